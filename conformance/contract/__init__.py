@@ -1,0 +1,34 @@
+"""What the API promises, as data. `at(version)` is the contract of one api-version; `data/` is the only place where such a fact
+is written."""
+
+from conformance.contract.load import ContractDataError, at, errors, nearest, versions
+from conformance.contract.model import (
+    Contract,
+    ErrorCode,
+    Filter,
+    Match,
+    Model,
+    Operation,
+    Parameter,
+    Plane,
+    Property,
+    Version,
+)
+
+__all__ = [
+    "Contract",
+    "ContractDataError",
+    "ErrorCode",
+    "Filter",
+    "Match",
+    "Model",
+    "Operation",
+    "Parameter",
+    "Plane",
+    "Property",
+    "Version",
+    "at",
+    "errors",
+    "nearest",
+    "versions",
+]

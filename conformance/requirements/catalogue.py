@@ -1,0 +1,151 @@
+"""The catalogue: every normative statement that the suite knows, read from `data/<profile>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+DATA = Path(__file__).parent / "data"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Level = Literal["MUST", "SHOULD", "MAY"]
+Profile = Literal[
+    "protocol", "pools", "jobs", "tasks", "job-schedules", "certificates", "nodes", "files", "applications", "accounts"
+]
+
+
+class CatalogueError(Exception):
+    """A file of the catalogue is wrong. The message names the file, the entry and what is wrong."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Record):
+    """Where the statement stands: a document of `shared/seeds` or `shared/facts` by title, and its section."""
+
+    document: str
+    section: str
+
+
+class Seen(_Record):
+    """The live service was last seen to do it: cassette, date (YYYY-MM-DD), api-version."""
+
+    recording: str
+    date: str
+    api_version: str
+
+
+class Accepted(_Record):
+    behaviour: str
+    documents: list[str]
+
+
+class Requirement(_Record):
+    """One normative statement.
+
+    `rule` names the rules (`conformance.rules`) that verify it on exchanges of `operations` (globs over operation ids); a
+    requirement without `rule` is verified by scenarios that are marked with its id (or, later, by the oracle). `since` and
+    `until` are api-versions, both inclusive.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
+    level: Level
+    profile: Profile
+    title: str
+    source: Source
+    plane: Literal["data-plane", "management"] = "data-plane"
+    since: str | None = None
+    until: str | None = None
+    rule: list[str] = []
+    operations: list[str] = []
+    seen: Seen | None = None
+    ambiguity: list[Accepted] = []
+    retired: bool = False
+
+    def holds_at(self, api_version: str) -> bool:
+        """Api-version names sort by date, so text order is time order."""
+        return (self.since is None or api_version >= self.since) and (self.until is None or api_version <= self.until)
+
+    def covers(self, operation: str) -> bool:
+        return any(fnmatchcase(operation, pattern) for pattern in self.operations)
+
+
+class Untestable(_Record):
+    """A normative sentence that nobody can test from outside, and why."""
+
+    statement: str
+    source: Source
+    reason: str
+
+
+class _File(_Record):
+    profile: Profile
+    requirements: list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    requirements: Mapping[str, Requirement]
+    untestable: tuple[Untestable, ...]
+
+    def at(self, api_version: str, plane: str = "data-plane") -> Iterator[Requirement]:
+        """The requirements that hold at one api-version, in catalogue order, without retired ones."""
+        for requirement in self.requirements.values():
+            if requirement.plane == plane and not requirement.retired and requirement.holds_at(api_version):
+                yield requirement
+
+
+@cache
+def load() -> Catalogue:
+    """The whole catalogue.
+
+    Raises:
+        CatalogueError: a file is not of its shape, or an id stands twice.
+    """
+    found: dict[str, Requirement] = {}
+    for path in sorted(DATA.glob("*.yaml")):
+        if path.name == "untestable.yaml":
+            continue
+        for requirement in _read_profile(path):
+            if requirement.id in found:
+                raise CatalogueError(f"{path}: the id {requirement.id} stands twice in the catalogue")
+            found[requirement.id] = requirement
+    return Catalogue(found, tuple(_read_untestable(DATA / "untestable.yaml")))
+
+
+def _read_profile(path: Path) -> Iterator[Requirement]:
+    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # the C variant of the safe loader
+    try:
+        table = _File.model_validate(raw)
+    except ValidationError as error:
+        raise CatalogueError(f"{path}: {_first(error)}") from error
+    for position, entry in enumerate(table.requirements):
+        name = entry.get("id", f"entry {position}")
+        try:
+            yield Requirement.model_validate({"profile": table.profile, **entry})
+        except ValidationError as error:
+            raise CatalogueError(f"{path}: {name}: {_first(error)}") from error
+
+
+def _read_untestable(path: Path) -> Iterator[Untestable]:
+    if not path.exists():
+        return
+    for position, entry in enumerate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or []):
+        try:
+            yield Untestable.model_validate(entry)
+        except ValidationError as error:
+            raise CatalogueError(f"{path}: entry {position}: {_first(error)}") from error
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
