@@ -1,0 +1,36 @@
+# Every target creates the environment it needs; `make certify` and `make test` are all that a fresh machine needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: setup certify test lint types clients wheel bench clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 2; }
+	@echo "Setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+certify: setup  ## judge the embedded reference service; writes reports/latest
+	@$(BIN)/batch-conformance run --workers auto
+
+test: setup  ## the suite's own tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS) tests
+
+lint: setup  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clients: setup  ## the official SDKs, each in an environment of its own, for tests/clients
+	@$(BIN)/python tests/clients/install.py
+
+wheel: setup  ## build the wheel and certify with it from an empty environment
+	@$(BIN)/python tests/wheel/check.py
+
+clean:
+	rm -rf $(VENV) .venvs dist build reports/latest .pytest_cache .mypy_cache .ruff_cache
