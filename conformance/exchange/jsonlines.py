@@ -1,0 +1,151 @@
+"""Exchanges as JSON lines: one exchange a line, written and read as a stream.
+
+    {"request":  {"method", "url", "headers": [[name, value], …], "body" | "body_base64", "body_known", "headers_known"},
+     "response": {"status", "reason", "headers": [[name, value], …], "body" | "body_base64", "body_known"},
+     "index", "source", "started", "elapsed"}
+
+`headers` keep order, letter case and repetition. A body that is UTF-8 stands as text in `body`, any other as base64 in
+`body_base64`; neither means an empty one. `body_known` and `headers_known` say whether the recorder kept them (default true).
+`started` is an ISO 8601 date-time or null, `elapsed` seconds or null. Lines are ASCII, so any encoding of the stream will do;
+empty lines are skipped.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from conformance.exchange.errors import BrokenEntry, BrokenRecording
+from conformance.exchange.model import Exchange, Headers, Request, Response
+
+
+def write_exchange(stream: TextIO, exchange: Exchange) -> None:
+    """Write one line. Nothing is scrubbed here: the caller hands over an exchange without secrets."""
+    stream.write(json.dumps(_as_json(exchange), separators=(",", ":")) + "\n")
+
+
+def read_exchanges(source: Path | TextIO, name: str = "") -> Iterator[Exchange]:
+    """Every exchange of a file or stream, in order.
+
+    Raises:
+        BrokenRecording: the file cannot be read, or a line is not an exchange; the message names the line.
+    """
+    for entry in read_entries(source, name):
+        if isinstance(entry, BrokenEntry):
+            raise BrokenRecording(str(entry))
+        yield entry
+
+
+def read_entries(source: Path | TextIO, name: str = "") -> Iterator[Exchange | BrokenEntry]:
+    """As `read_exchanges`, but a broken line is a value, and what follows is read."""
+    name = name or str(source if isinstance(source, Path) else getattr(source, "name", "stream"))
+    if not isinstance(source, Path):
+        yield from _lines(source, name)
+        return
+    try:
+        with source.open(encoding="utf-8") as stream:
+            yield from _lines(stream, name)
+    except (OSError, UnicodeDecodeError) as error:
+        yield BrokenEntry(name, f"cannot be read: {error}")
+
+
+def _lines(stream: Iterable[str], name: str) -> Iterator[Exchange | BrokenEntry]:
+    position = 0
+    for number, line in enumerate(stream, start=1):
+        if not line.strip():
+            continue
+        yield _entry(line, position, f"{name}:{number}")
+        position += 1
+
+
+def _entry(line: str, position: int, place: str) -> Exchange | BrokenEntry:
+    try:
+        return from_json(json.loads(line), position, place)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return BrokenEntry(place, f"not JSON: {error}")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return BrokenEntry(place, f"not an exchange: {type(error).__name__} {error}")
+
+
+def _as_json(exchange: Exchange) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": [list(field) for field in request.headers.fields],
+            **_body(request.body),
+            "body_known": request.body_known,
+            "headers_known": request.headers_known,
+        },
+        "response": {
+            "status": response.status,
+            "reason": response.reason,
+            "headers": [list(field) for field in response.headers.fields],
+            **_body(response.body),
+            "body_known": response.body_known,
+        },
+        "index": exchange.index,
+        "source": exchange.source,
+        "started": exchange.started.isoformat() if exchange.started else None,
+        "elapsed": exchange.elapsed,
+    }
+
+
+def _body(body: bytes) -> dict[str, str]:
+    if not body:
+        return {}
+    try:
+        return {"body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode("ascii")}
+
+
+def from_json(raw: Mapping[str, Any], position: int, place: str) -> Exchange:
+    """One line's value as an exchange. `position` and `place` stand in for an absent `index` and `source`.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is not of the shape above.
+    """
+    request, response = raw["request"], raw["response"]
+    started, elapsed = raw.get("started"), raw.get("elapsed")
+    return Exchange(
+        request=Request(
+            method=str(request["method"]).upper(),
+            url=str(request["url"]),
+            headers=_headers(request),
+            body=_bytes(request),
+            body_known=request.get("body_known", True) is True,
+            headers_known=request.get("headers_known", True) is True,
+        ),
+        response=Response(
+            status=int(response["status"]),
+            headers=_headers(response),
+            body=_bytes(response),
+            reason=str(response.get("reason") or ""),
+            body_known=response.get("body_known", True) is True,
+        ),
+        index=int(raw.get("index", position)),
+        source=str(raw.get("source") or place),
+        started=datetime.fromisoformat(started) if started else None,
+        elapsed=None if elapsed is None else float(elapsed),
+    )
+
+
+def _headers(raw: Mapping[str, Any]) -> Headers:
+    return Headers(tuple((str(name), str(value)) for name, value in raw.get("headers") or ()))
+
+
+def _bytes(raw: Mapping[str, Any]) -> bytes:
+    if raw.get("body_base64"):
+        return base64.b64decode(raw["body_base64"], validate=True)
+    text = raw.get("body")
+    if text is None:
+        return b""
+    if not isinstance(text, str):
+        raise TypeError(f"a body is text, not {type(text).__name__}")
+    return text.encode("utf-8")
