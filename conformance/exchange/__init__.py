@@ -1,9 +1,12 @@
 """One request and its response, and the readers and writers of recorded traffic."""
 
 from conformance.exchange.cassette import read_cassette
+from conformance.exchange.curl import curl
 from conformance.exchange.errors import BrokenEntry, BrokenRecording
+from conformance.exchange.files import read_recordings
 from conformance.exchange.jsonlines import read_exchanges, write_exchange
 from conformance.exchange.model import Exchange, Headers, NotJson, Request, Response
+from conformance.exchange.scrub import scrub_exchange, scrub_text
 
 __all__ = [
     "BrokenEntry",
@@ -13,7 +16,11 @@ __all__ = [
     "NotJson",
     "Request",
     "Response",
+    "curl",
     "read_cassette",
     "read_exchanges",
+    "read_recordings",
+    "scrub_exchange",
+    "scrub_text",
     "write_exchange",
 ]

@@ -1,4 +1,8 @@
-"""Reads vcrpy cassettes (YAML).
+"""Reads vcrpy cassettes, as its YAML and its JSON serializer write them.
+
+vcrpy writes a body as text where it is UTF-8, else as YAML `!!binary`; a request's body may also be a list of pieces or a pickled
+file (both from streams), and older versions write a response as `status_code` and `content`. Header values are lists, in older
+files strings. Bodies stay compressed, as they were on the wire: here they are unpacked, and the headers are left as they were.
 
 Some recorders drop bodies; a request header `X-Recording-Note` (never on the wire) then says so. A request without any header was
 recorded by a tool that keeps none.
@@ -6,70 +10,158 @@ recorded by a tool that keeps none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from conformance.exchange.errors import BrokenRecording
+from conformance.exchange.coding import from_base64, uncompressed
+from conformance.exchange.errors import BrokenEntry, BrokenRecording
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NOTE = "x-recording-note"
+_MARK = re.compile(r"""^["']?interactions["']?\s*:""", re.MULTILINE)
+_ENTRY = re.compile(r"^- ", re.MULTILINE)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The C variant of the safe loader, with the few Python tags that vcrpy itself writes. None of them runs code."""
+
+
+def _scalar(loader: Any, node: Any) -> Any:
+    return loader.construct_scalar(node)
+
+
+def _sequence(loader: Any, node: Any) -> Any:
+    return loader.construct_sequence(node)
+
+
+def _file(loader: Any, node: Any) -> Any:
+    state = loader.construct_mapping(node, deep=True).get("state") or [b""]
+    return state[0]
+
+
+def _pieces(loader: Any, node: Any) -> Any:
+    arguments = loader.construct_mapping(node, deep=True).get("args") or [[]]
+    return arguments[0]
+
+
+for _tag, _constructor in {
+    "str": _scalar,
+    "unicode": _scalar,
+    "tuple": _sequence,
+    "object/new:_io.BytesIO": _file,
+    "object/apply:builtins.iter": _pieces,
+}.items():
+    _Loader.add_constructor(f"tag:yaml.org,2002:python/{_tag}", _constructor)
 
 
 def read_cassette(path: Path) -> Iterator[Exchange]:
-    """Every interaction of a cassette, in order.
+    """Every interaction of a YAML cassette, in order.
 
     Raises:
-        BrokenRecording: the file cannot be read, is not YAML, or is not a cassette.
+        BrokenRecording: the file cannot be read, is not YAML, or is not a cassette, or an interaction is broken.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # the C variant of the safe loader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BrokenRecording(f"{path}:{line}: not YAML: {error.problem}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise BrokenRecording(f"{path}: cannot be read: {error}") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("interactions"), list):
-        raise BrokenRecording(f"{path}: not a vcrpy cassette: it has no list `interactions`")
-    for position, interaction in enumerate(raw["interactions"]):
-        yield _exchange(interaction, position, f"{path}#{position}")
+    for entry in read_yaml(text, str(path)):
+        if isinstance(entry, BrokenEntry):
+            raise BrokenRecording(str(entry))
+        yield entry
 
 
-def _exchange(interaction: Any, position: int, source: str) -> Exchange:
+def read_yaml(text: str, name: str) -> Iterator[Exchange | BrokenEntry]:
+    """Every interaction of a cassette's text. Where the YAML is broken, the interactions beside the broken place are read."""
     try:
-        request, response = interaction["request"], interaction["response"]
-        status = int(response["status"]["code"])
-        return Exchange(_request(request), _response(request, response, status), index=position, source=source)
+        document = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a scalar that cannot be built, as a 40th of May
+        yield from _salvage(text, name, error)
+        return
+    yield from interactions(document, name)
+
+
+def looks_like(text: str) -> bool:
+    """Whether YAML text may be a cassette; cheaper than reading it."""
+    return _MARK.search(text) is not None
+
+
+def is_cassette(document: Any) -> bool:
+    return isinstance(document, dict) and "interactions" in document
+
+
+def interactions(document: Any, name: str) -> Iterator[Exchange | BrokenEntry]:
+    """The interactions of a cassette's value: what YAML or JSON gave."""
+    if not is_cassette(document) or not isinstance(document["interactions"] or [], list):
+        yield BrokenEntry(name, "not a vcrpy cassette: it has no list `interactions`")
+        return
+    for position, raw in enumerate(document["interactions"] or []):
+        yield _interaction(raw, position, f"{name}#{position}")
+
+
+def _salvage(text: str, name: str, error: Exception) -> Iterator[Exchange | BrokenEntry]:
+    """vcrpy starts every interaction with `- ` in the first column, so each can be read by itself."""
+    starts = [match.start() for match in _ENTRY.finditer(text)]
+    if not starts or "interactions:" not in text[: starts[0]]:
+        yield BrokenEntry(*_told(error, name, 0))
+        return
+    for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
+        chunk = text[start:end]
+        try:
+            document = yaml.load(_items(chunk), Loader=_Loader)
+        except (yaml.YAMLError, ValueError, RecursionError) as broken:
+            yield BrokenEntry(*_told(broken, name, text.count("\n", 0, start)))
+            continue
+        yield _interaction(document[0], position, f"{name}#{position}")
+
+
+def _items(chunk: str) -> str:
+    """The last interaction is followed by `version: 1`, which belongs to the cassette."""
+    return re.split(r"^(?=[A-Za-z_]+:)", chunk, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _told(error: Exception, name: str, lines_before: int) -> tuple[str, str]:
+    if isinstance(error, yaml.MarkedYAMLError):
+        line = lines_before + (error.problem_mark.line + 1 if error.problem_mark else 1)
+        return f"{name}:{line}", f"not YAML: {error.problem}"
+    return name, f"not YAML: {' '.join(str(error).split())}"
+
+
+def _interaction(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
+    try:
+        request, response = raw["request"], raw["response"]
+        return Exchange(_request(request), _response(request, response), index=position, source=place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BrokenRecording(f"{source}: not an interaction: {type(error).__name__} {error}") from error
+        return BrokenEntry(place, f"not an interaction: {type(error).__name__} {error}")
 
 
 def _request(raw: dict[str, Any]) -> Request:
     headers = _headers(raw.get("headers"))
     note = headers.get(NOTE, "")
-    kept = Headers(tuple((n, v) for n, v in headers.fields if n.lower() != NOTE))
+    kept = Headers(tuple((n, v) for n, v in headers.fields if n.lower() != NOTE)) if note else headers
     return Request(
         method=str(raw["method"]).upper(),
         url=str(raw["uri"]),
         headers=kept,
-        body=_bytes(raw.get("body")),
+        body=uncompressed(_bytes(raw.get("body")), kept.get("content-encoding", "")),
         body_known="request body not recorded" not in note,
         headers_known=len(kept) > 0,
     )
 
 
-def _response(request: dict[str, Any], raw: dict[str, Any], status: int) -> Response:
-    note = _headers(request.get("headers")).get(NOTE, "")
-    body = raw.get("body")
+def _response(request: dict[str, Any], raw: dict[str, Any]) -> Response:
+    if "status_code" in raw:  # written by vcrpy before version 6 for httpx
+        raw = {**raw, "status": {"code": raw["status_code"]}, "body": raw.get("content")}
+    headers = _headers(raw.get("headers"))
     return Response(
-        status=status,
-        headers=_headers(raw.get("headers")),
-        body=_bytes(body.get("string") if isinstance(body, dict) else body),
+        status=int(raw["status"]["code"]),
+        headers=headers,
+        body=uncompressed(_bytes(raw.get("body")), headers.get("content-encoding", "")),
         reason=str(raw["status"].get("message") or ""),
-        body_known="response body not recorded" not in note,
+        body_known="response body not recorded" not in _headers(request.get("headers")).get(NOTE, ""),
     )
 
 
@@ -82,6 +174,18 @@ def _headers(raw: Any) -> Headers:
 
 
 def _bytes(raw: Any) -> bytes:
-    if raw is None:
-        return b""
-    return raw if isinstance(raw, bytes) else str(raw).encode("utf-8")
+    match raw:
+        case None:
+            return b""
+        case bytes():
+            return raw
+        case str():
+            return raw.encode("utf-8", "surrogateescape")
+        case {"base64_string": str() as text}:
+            return from_base64(text)
+        case dict():
+            return _bytes(raw.get("string"))
+        case list():
+            return b"".join(_bytes(piece) for piece in raw)
+        case _:
+            raise TypeError(f"a body is text or bytes, not {type(raw).__name__}")

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from conformance.exchange.coding import from_base64
 from conformance.exchange.errors import BrokenEntry, BrokenRecording
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
@@ -44,29 +45,36 @@ def read_entries(source: Path | TextIO, name: str = "") -> Iterator[Exchange | B
     """As `read_exchanges`, but a broken line is a value, and what follows is read."""
     name = name or str(source if isinstance(source, Path) else getattr(source, "name", "stream"))
     if not isinstance(source, Path):
-        yield from _lines(source, name)
+        yield from lines(source, name)
         return
     try:
         with source.open(encoding="utf-8") as stream:
-            yield from _lines(stream, name)
+            yield from lines(stream, name)
     except (OSError, UnicodeDecodeError) as error:
         yield BrokenEntry(name, f"cannot be read: {error}")
 
 
-def _lines(stream: Iterable[str], name: str) -> Iterator[Exchange | BrokenEntry]:
+def lines(stream: Iterable[str], name: str) -> Iterator[Exchange | BrokenEntry]:
     position = 0
     for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
-        yield _entry(line, position, f"{name}:{number}")
+        yield _line(line, position, f"{name}:{number}")
         position += 1
 
 
-def _entry(line: str, position: int, place: str) -> Exchange | BrokenEntry:
+def _line(line: str, position: int, place: str) -> Exchange | BrokenEntry:
     try:
-        return from_json(json.loads(line), position, place)
+        raw = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         return BrokenEntry(place, f"not JSON: {error}")
+    return entry(raw, position, place)
+
+
+def entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
+    """One line's value as an exchange. `position` and `place` stand in for an absent `index` and `source`."""
+    try:
+        return _exchange(raw, position, place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return BrokenEntry(place, f"not an exchange: {type(error).__name__} {error}")
 
@@ -105,12 +113,7 @@ def _body(body: bytes) -> dict[str, str]:
         return {"body_base64": base64.b64encode(body).decode("ascii")}
 
 
-def from_json(raw: Mapping[str, Any], position: int, place: str) -> Exchange:
-    """One line's value as an exchange. `position` and `place` stand in for an absent `index` and `source`.
-
-    Raises:
-        KeyError, TypeError, ValueError, AttributeError: it is not of the shape above.
-    """
+def _exchange(raw: Mapping[str, Any], position: int, place: str) -> Exchange:
     request, response = raw["request"], raw["response"]
     started, elapsed = raw.get("started"), raw.get("elapsed")
     return Exchange(
@@ -142,7 +145,7 @@ def _headers(raw: Mapping[str, Any]) -> Headers:
 
 def _bytes(raw: Mapping[str, Any]) -> bytes:
     if raw.get("body_base64"):
-        return base64.b64decode(raw["body_base64"], validate=True)
+        return from_base64(raw["body_base64"])
     text = raw.get("body")
     if text is None:
         return b""
