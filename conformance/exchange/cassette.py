@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from conformance.exchange.coding import from_base64, uncompressed
-from conformance.exchange.errors import BrokenEntry, BrokenRecording
+from conformance.exchange.errors import BrokenEntry, BrokenRecording, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
 NOTE = "x-recording-note"
@@ -135,7 +135,7 @@ def _interaction(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
         request, response = raw["request"], raw["response"]
         return Exchange(_request(request), _response(request, response), index=position, source=place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return BrokenEntry(place, f"not an interaction: {type(error).__name__} {error}")
+        return BrokenEntry(place, f"not an interaction: {explain(error)}")
 
 
 def _request(raw: dict[str, Any]) -> Request:

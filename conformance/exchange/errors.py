@@ -18,3 +18,8 @@ class BrokenEntry:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}"
+
+
+def explain(error: Exception) -> str:
+    """What is wrong with an entry, from the error that reading it raised."""
+    return f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())

@@ -27,13 +27,27 @@ Entry = Exchange | BrokenEntry
 
 def read_recordings(paths: Iterable[str | Path], skipped: list[BrokenEntry] | None = None) -> Iterator[Entry]:
     """Every exchange of `paths`, in the order given; the files of a folder by name, folder by folder."""
+    told: list[BrokenEntry] = [] if skipped is None else skipped
     for path in paths:
-        if str(path) == STDIN:
-            yield from _stream(sys.stdin, "stdin")
-        elif Path(path).is_dir():
-            yield from _folder(Path(path), [] if skipped is None else skipped)
-        else:
-            yield from _file(Path(path))
+        for entry in _recordings(path, told):
+            yield _checked(entry)
+
+
+def _recordings(path: str | Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:
+    if str(path) == STDIN:
+        return _stream(sys.stdin, "stdin")
+    return _folder(Path(path), skipped) if Path(path).is_dir() else _file(Path(path))
+
+
+def _checked(entry: Entry) -> Entry:
+    """Nobody downstream expects a request without a URL that can be taken apart."""
+    if isinstance(entry, BrokenEntry):
+        return entry
+    try:
+        path = entry.request.parts.path
+    except ValueError as error:
+        return BrokenEntry(entry.source, f"not a URL: {entry.request.url}: {error}")
+    return entry if path or entry.request.parts.netloc else BrokenEntry(entry.source, f"not a URL: {entry.request.url!r}")
 
 
 def _folder(folder: Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from conformance.exchange.coding import from_base64
-from conformance.exchange.errors import BrokenEntry
+from conformance.exchange.errors import BrokenEntry, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
 
@@ -44,7 +44,7 @@ def _entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
             elapsed=float(took) / 1000 if isinstance(took, int | float) and took >= 0 else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return BrokenEntry(place, f"not a HAR entry: {type(error).__name__} {error}")
+        return BrokenEntry(place, f"not a HAR entry: {explain(error)}")
 
 
 def _request(raw: Mapping[str, Any]) -> Request:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from conformance.exchange.coding import from_base64
-from conformance.exchange.errors import BrokenEntry, BrokenRecording
+from conformance.exchange.errors import BrokenEntry, BrokenRecording, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
 
@@ -76,7 +76,7 @@ def entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
     try:
         return _exchange(raw, position, place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return BrokenEntry(place, f"not an exchange: {type(error).__name__} {error}")
+        return BrokenEntry(place, f"not an exchange: {explain(error)}")
 
 
 def _as_json(exchange: Exchange) -> dict[str, Any]:
