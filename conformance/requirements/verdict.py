@@ -29,12 +29,14 @@ Outcome = Literal["for", "against", "error", "blocked", "not-permitted"]
 
 @dataclass(frozen=True)
 class ExchangeSummary:
-    """Enough of an exchange to find it again: `index` is its place in the run's trace, -1 when unknown."""
+    """Enough of an exchange to find it again: `index` is its place in the run's trace, -1 when unknown; `source` is the recording
+    and place, or the test, that it came from."""
 
     method: str
     url: str
     status: int
     index: int = -1
+    source: str = ""
 
 
 @dataclass(frozen=True)
