@@ -1,0 +1,180 @@
+"""`report.json`, the contract between runs. What stands here is read by other tools: fields are added, never renamed or removed
+within one `schema_version`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+VerdictName = Literal["untested", "not-claimed", "not-permitted", "passed", "failed", "error"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Suite(_Record):
+    """Which suite judged. `commit` is null outside of a git clone."""
+
+    name: str
+    version: str
+    commit: str | None = None
+
+
+class Target(_Record):
+    """What was judged, without secrets. `profiles` are those it claims."""
+
+    endpoint: str
+    api_version: str
+    auth: str
+    profiles: list[str]
+
+
+class Counts(_Record):
+    """How many requirements of one level got which verdict."""
+
+    passed: int = 0
+    failed: int = 0
+    untested: int = 0
+    not_claimed: int = 0
+    not_permitted: int = 0
+    error: int = 0
+
+
+class Summary(_Record):
+    """`conformant`: no MUST of a claimed profile failed or ended in an error."""
+
+    conformant: bool
+    must: Counts
+    should: Counts
+    may: Counts = Counts()
+
+
+class ProfileSummary(_Record):
+    id: str
+    claimed: bool
+    conformant: bool
+    must: Counts
+    should: Counts
+    may: Counts = Counts()
+
+
+class SourceRef(_Record):
+    document: str
+    section: str
+
+
+class SeenRef(_Record):
+    """When the live service was last seen to do what the requirement says."""
+
+    recording: str
+    date: str
+    api_version: str
+
+
+class AcceptedBehaviour(_Record):
+    behaviour: str
+    documents: list[str]
+
+
+class ExchangeRef(_Record):
+    """`index` is the exchange's place in the trace (-1: unknown), `source` the recording and place, or the test."""
+
+    method: str
+    url: str
+    status: int
+    index: int
+    source: str = ""
+
+
+class EvidenceRecord(_Record):
+    """`blocked` evidence proves nothing: a precondition broke. `error` is the suite's or the transport's fault."""
+
+    kind: Literal["scenario", "rule", "oracle", "fuzz"]
+    by: str
+    outcome: Literal["for", "against", "error", "blocked", "not-permitted"]
+    message: str
+    expected: str
+    actual: str
+    exchange: ExchangeRef | None
+    reproduce: str
+
+
+class RequirementRecord(_Record):
+    """`evidence` holds the first observation for, and the first 20 against; the counts count all of them. Where documents
+    disagree, `ambiguity` lists what is accepted and `choice` says what this target does."""
+
+    id: str
+    level: Literal["MUST", "SHOULD", "MAY"]
+    profile: str
+    title: str
+    source: SourceRef
+    verdict: VerdictName
+    evidence: list[EvidenceRecord]
+    reason: str = ""
+    count_for: int = 0
+    count_against: int = 0
+    seen: SeenRef | None = None
+    ambiguity: list[AcceptedBehaviour] = []
+    choice: str = ""
+
+
+class Unmatched(_Record):
+    """Exchanges that name no operation of the contract, grouped by the reason and the shape of the request."""
+
+    plane: str
+    reason: str
+    request: str
+    count: int
+    first: str
+
+
+class VersionNote(_Record):
+    """Exchanges at an api-version that the contract lacks, and the one they were judged by."""
+
+    plane: str
+    api_version: str
+    judged_by: str
+    exchanges: int
+
+
+class PlaneTotals(_Record):
+    plane: str
+    exchanges: int
+    matched: int
+
+
+class BrokenPlace(_Record):
+    place: str
+    problem: str
+
+
+class Audit(_Record):
+    """What an audit of recordings adds: what was read, and what of it could be judged."""
+
+    recordings: int
+    traces: int
+    planes: list[PlaneTotals]
+    operations: dict[str, int]
+    unmatched: list[Unmatched]
+    versions: list[VersionNote]
+    broken: list[BrokenPlace]
+    skipped: list[BrokenPlace] = []
+
+
+class Report(_Record):
+    schema_version: Literal[1] = 1
+    suite: Suite
+    target: Target
+    started: datetime
+    finished: datetime
+    duration_s: float
+    exchanges: int
+    seed: int | None
+    summary: Summary
+    profiles: list[ProfileSummary]
+    requirements: list[RequirementRecord]
+    notes: list[str] = []
+    audit: Audit | None = None

@@ -1,0 +1,29 @@
+"""Which suite this is: its version and, in a git clone, its commit. Read from files, as git itself may be absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance import __version__
+from conformance.report.model import Suite
+
+_ROOT = Path(__file__).parents[2]
+
+
+def suite() -> Suite:
+    return Suite(name="azure-batch-conformance", version=__version__, commit=_commit(_ROOT))
+
+
+def _commit(root: Path) -> str | None:
+    git = root / ".git"
+    try:
+        head = (git / "HEAD").read_text(encoding="ascii").strip()
+        if not head.startswith("ref: "):
+            return head
+        name = head.removeprefix("ref: ")
+        if (git / name).is_file():
+            return (git / name).read_text(encoding="ascii").strip()
+        packed = (git / "packed-refs").read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)

@@ -1,0 +1,180 @@
+"""The report as plain text for 80 columns: what failed first, then what the suite itself could not do, a table, one verdict line.
+
+No colour, no time of day: the same report gives the same text.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from conformance.report.model import Audit, Counts, EvidenceRecord, Report, RequirementRecord
+
+WIDTH = 80
+_DETAILED = 25
+_LONGEST_VALUE = 600
+_LEVELS = ("MUST", "SHOULD", "MAY")
+# a shell word with its quotes, or a comment to the end; a quote that nothing closes stands for itself
+_WORD = re.compile(r"#.*$|(?:[^\s'\"]|'[^']*'|\"[^\"]*\"|['\"])+", re.DOTALL)
+
+
+def render(report: Report) -> str:
+    """The whole summary, ending in a line break."""
+    failed = _by_level(r for r in report.requirements if r.verdict == "failed")
+    errors = _by_level(r for r in report.requirements if r.verdict == "error")
+    blocks = [
+        *_section("FAILED", failed, "against"),
+        *_section("ERROR (the suite or the connection broke: nobody's fault is guessed)", errors, "error"),
+        *([_audit(report.audit)] if report.audit else []),
+        _choices(report.requirements),
+        _table(report),
+        _notes(report),
+        verdict_line(report),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def verdict_line(report: Report) -> str:
+    """One sentence, wrapped, that claims no more than was seen."""
+    claimed = [r for r in report.requirements if r.profile in report.target.profiles and r.level == "MUST"]
+    count = {verdict: sum(r.verdict == verdict for r in claimed) for verdict in ("passed", "failed", "error", "untested")}
+    tail = f"{count['passed']} passed, {count['untested']} untested (untested is not passed)"
+    if count["failed"]:
+        head = f"NOT CONFORMANT: {_of(count['failed'], 'claimed MUST')} failed"
+        tail = f"{count['error']} ended in an error, {tail}" if count["error"] else tail
+    elif count["error"]:
+        head = f"NO VERDICT: {_of(count['error'], 'claimed MUST')} ended in an error of the suite or the connection"
+    elif not count["passed"]:
+        head = "NOTHING JUDGED: no claimed MUST was exercised"
+    else:
+        head = "CONFORMANT: no claimed MUST failed"
+    return _wrap(f"{head}; {tail}.")
+
+
+def _of(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _by_level(records: Iterable[RequirementRecord]) -> list[RequirementRecord]:
+    return sorted(records, key=lambda r: _LEVELS.index(r.level))
+
+
+def _section(head: str, records: list[RequirementRecord], outcome: str) -> Iterator[str]:
+    if not records:
+        return
+    yield f"{head}: {len(records)}"
+    for record in records[:_DETAILED]:
+        yield _detail(record, outcome)
+    if len(records) > _DETAILED:
+        rest = "\n".join(f"  {r.level:<6} {r.id}" for r in records[_DETAILED:])
+        yield f"and {len(records) - _DETAILED} more, in full in report.json:\n{rest}"
+
+
+def _detail(record: RequirementRecord, outcome: str) -> str:
+    lines = [f"* {record.id}  [{record.level}]", _wrap(record.title, "    ")]
+    lines.append(_field("source", f"{record.source.document}, {record.source.section}"))
+    if record.reason:
+        lines.append(_field("reason", record.reason))
+    first = next((e for e in record.evidence if e.outcome == outcome), None)
+    if first is not None:
+        lines += _observed(first)
+    if record.count_against > 1:
+        lines.append(_field("seen", f"{record.count_against} times against, {record.count_for} for; the first is shown"))
+    return "\n".join(lines)
+
+
+def _observed(evidence: EvidenceRecord) -> Iterator[str]:
+    yield _field("found by", f"{evidence.kind} {evidence.by}")
+    if evidence.message:
+        yield _field("message", evidence.message)
+    if evidence.expected:
+        yield _field("expected", evidence.expected)
+    if evidence.actual:
+        yield _field("actual", evidence.actual)
+    if (exchange := evidence.exchange) is not None:
+        yield _field("request", f"{exchange.method} {exchange.url} -> {exchange.status}")
+        if exchange.source:
+            yield _field("from", exchange.source)
+    if evidence.reproduce:
+        yield "    reproduce:\n" + _command(evidence.reproduce)
+
+
+def _field(name: str, value: str) -> str:
+    """`name` and a value; what is long is cut, report.json has it in full. Ids and URLs are not broken."""
+    flat = "".join(c if c.isprintable() else "�" for c in " ".join(value.split()))
+    short = flat if len(flat) <= _LONGEST_VALUE else f"{flat[:_LONGEST_VALUE]} … ({len(flat)} characters)"
+    return _wrap(f"{name + ':':<10} {short}", "    ", " " * 15)
+
+
+def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _command(line: str) -> str:
+    """The command over several lines, still fit for a shell: broken between words only."""
+    rows: list[str] = []
+    for word in _WORD.findall(line):
+        if rows and len(rows[-1]) + len(word) + 1 <= WIDTH - 8:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return " \\\n".join(f"      {row}" for row in rows)
+
+
+def _choices(records: Iterable[RequirementRecord]) -> str:
+    chosen = [r for r in records if r.choice]
+    if not chosen:
+        return ""
+    lines = ["Where the documents disagree, this target chose:"]
+    lines += [_wrap(f"* {r.id}: {r.choice}", "  ", "    ") for r in chosen]
+    return "\n".join(lines)
+
+
+def _audit(audit: Audit) -> str:
+    lines = [f"Read {_of(audit.recordings, 'recording')}, {_of(audit.traces, 'trace')}."]
+    for plane in audit.planes:
+        share = f" ({100 * plane.matched / plane.exchanges:.1f} %)" if plane.exchanges else ""
+        lines.append(f"  {plane.plane:<11} {plane.exchanges} exchanges, {plane.matched} match an operation{share}")
+    lines.append(f"  {_of(len(audit.operations), 'operation')} exercised")
+    for note in audit.versions:
+        told = (
+            f"{note.exchanges} exchanges at {note.api_version} ({note.plane}) judged by the nearest api-version {note.judged_by}"
+        )
+        lines.append(_wrap(told, "  ", "    "))
+    if audit.unmatched:
+        lines.append("Not matched:")
+        lines += [_wrap(f"{u.count:>4} × {u.request} ({u.plane}): {u.reason}", "  ", "         ") for u in audit.unmatched]
+    if audit.broken:
+        lines.append("Broken, left out:")
+        lines += [_wrap(f"{b.place}: {b.problem}", "  ", "    ") for b in audit.broken]
+    return "\n".join(lines)
+
+
+def _table(report: Report) -> str:
+    if not report.profiles:
+        return ""
+    group = f"{'pass':>5}{'fail':>5}{'err':>4}{'untested':>9}{'other':>6}"
+    lines = [f"{'':<21}{'MUST':>29} {'SHOULD':>29}", f"{'profile':<13}{'claimed':<8}{group} {group}"]
+    for profile in report.profiles:
+        claimed = "yes" if profile.claimed else "no"
+        lines.append(f"{profile.id:<13.13}{claimed:<8}{_cells(profile.must)} {_cells(profile.should)}")
+    lines.append(f"{'all':<21}{_cells(report.summary.must)} {_cells(report.summary.should)}")
+    return "\n".join(lines)
+
+
+def _cells(counts: Counts) -> str:
+    other = counts.not_claimed + counts.not_permitted
+    return f"{counts.passed:>5}{counts.failed:>5}{counts.error:>4}{counts.untested:>9}{other:>6}"
+
+
+def _notes(report: Report) -> str:
+    target = f"{report.target.endpoint}, api-version {report.target.api_version}, {report.exchanges} exchanges"
+    return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in report.notes)])
