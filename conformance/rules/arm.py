@@ -1,0 +1,88 @@
+"""The management plane: Azure Resource Manager's headers and error envelope. Some recorders dropped headers of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from conformance.rules.formats import is_etag, is_guid
+from conformance.rules.headers import both, formed, present
+from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+
+_REQUEST_ID = re.compile(r"^RequestId:(.*?)\r?$", re.MULTILINE)
+_NAMES = ("x-ms-request-id", "request-id")
+
+
+def _id(context: Context) -> str | None:
+    headers = context.exchange.response.headers
+    return next((headers[name] for name in _NAMES if name in headers), None)
+
+
+def _has_id(context: Context) -> Sequence[Problem]:
+    return HOLDS if _id(context) is not None else one("no request id", "x-ms-request-id", "absent", _NAMES[0])
+
+
+def _id_is_guid(context: Context) -> Sequence[Problem] | None:
+    actual = _id(context)
+    if actual is None:
+        return None
+    return HOLDS if is_guid(actual) else one("the request id is not a GUID", "a GUID", actual, _NAMES[0])
+
+
+def _poll_address(context: Context) -> Sequence[Problem]:
+    headers = context.exchange.response.headers
+    if "Location" in headers or "Azure-AsyncOperation" in headers:
+        return HOLDS
+    return one("202 does not say where to ask on", "Location or Azure-AsyncOperation", "absent", "Location")
+
+
+def _error(context: Context) -> Any:
+    body = context.body
+    return body.get("error") if isinstance(body, dict) else None
+
+
+def _envelope(context: Context) -> Sequence[Problem] | None:
+    if not context.exchange.response.body_known:
+        return None
+    error = _error(context)
+    if isinstance(error, dict) and isinstance(error.get("code"), str) and isinstance(error.get("message"), str):
+        return HOLDS
+    return one("an error without its envelope", '{"error": {"code", "message"}}', repr(error), "/error")
+
+
+def _request_id_line(context: Context) -> Sequence[Problem] | None:
+    error, header = _error(context), _id(context)
+    message = error.get("message") if isinstance(error, dict) else None
+    found = _REQUEST_ID.search(message) if isinstance(message, str) else None
+    if found is None or header is None:
+        return None
+    line = found[1].strip()
+    return (
+        HOLDS
+        if line.lower() == header.lower()
+        else one("RequestId in the message is not the header", header, line, "/error/message")
+    )
+
+
+def _failed(case: Case) -> bool:
+    return case.arm and case.error and not case.head
+
+
+RULES = (
+    Rule("arm.request-id-present", "every answer has a request id", lambda c: c.arm, _has_id),
+    Rule("arm.request-id-format", "the request id is a GUID", lambda c: c.arm, _id_is_guid),
+    Rule(
+        "arm.etag-format", "ETag is bare, quoted or weak", lambda c: c.arm, formed("ETag", is_etag, "a bare, quoted or weak ETag")
+    ),
+    Rule("arm.location", "202 says where to ask on", lambda c: c.arm and c.status == 202, _poll_address),
+    Rule("arm.retry-after", "202 says when to ask on", lambda c: c.arm and c.status == 202, present("Retry-After")),
+    Rule(
+        "arm.cache-control",
+        "answers are not cached",
+        lambda c: c.arm,
+        both(present("Cache-Control"), formed("Cache-Control", lambda v: "no-cache" in v.lower(), "no-cache")),
+    ),
+    Rule("arm.error-envelope", "an error is {error: {code, message}}", _failed, _envelope),
+    Rule("arm.error-request-id", "RequestId in the message is the header", _failed, _request_id_line),
+)

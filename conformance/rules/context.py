@@ -1,0 +1,109 @@
+"""From an exchange to its case: plane, contract, operation. Also says why an exchange cannot be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from conformance import contract
+from conformance.contract import Contract, Operation, Plane
+from conformance.exchange import Exchange, Request, Response
+from conformance.rules.model import Case, Context
+from conformance.rules.shapes import shapes
+
+_PROVIDER = "/providers/microsoft.batch"
+_RANGED = 206
+_BINARY = "binary"
+# other services of the same cloud that recordings of Batch clients also show (tokens, storage, other providers)
+_OTHER_SERVICES = (".core.windows.net", ".vault.azure.net", "login.", "graph.", "management.")
+# documented, but they depend on how the answer is framed or on the operating system of the node
+_DEPENDS = frozenset({"content-length", "ocp-batch-file-mode"})
+
+
+def context_for(exchange: Exchange, default_version: str | None = None) -> Context:
+    """The context of an exchange. `default_version` stands in for an absent api-version.
+
+    A stated version that the contract lacks is judged by the nearest one; `context.case.exact` is then False.
+    """
+    request = exchange.request
+    plane = plane_of(request)
+    stated = exchange.api_version
+    known = nearest(stated or default_version or "~", plane)
+    exact = stated is None or stated == known.version.name
+    match = known.match(request.method, request.path)
+    operation, values = (match.operation, match.path_parameters) if match else (None, {})
+    elsewhere = operation is None and in_other_versions(request.method, request.path, plane)
+    name = operation.id if operation else None
+    case = case_for(plane, known.version.name, name, request.method, exchange.response.status, exact, elsewhere)
+    return Context(exchange, case, values)
+
+
+def plane_of(request: Request) -> Plane:
+    return Plane.MANAGEMENT if _PROVIDER in request.path.lower() else Plane.DATA
+
+
+def foreign(exchange: Exchange) -> str | None:
+    """Why this exchange is not one with Azure Batch at all; None when it may be."""
+    request = exchange.request
+    host = (request.parts.hostname or "").lower()
+    if _PROVIDER not in request.path.lower() and any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES):
+        return f"not Batch traffic: {host}"
+    if from_http_sys(exchange.response):
+        return "answered by the web server (http.sys) before it reached Batch"
+    return None
+
+
+def from_http_sys(response: Response) -> bool:
+    """A bare 400 in HTML by the kernel's web server, e.g. for a path that it refuses: it has no header of Batch."""
+    headers = response.headers
+    return (
+        400 <= response.status < 500
+        and "request-id" not in headers
+        and headers.get("content-type", "").startswith("text/html")
+        and headers.get("server", "").startswith("Microsoft-HTTPAPI")
+    )
+
+
+@lru_cache(maxsize=1024)
+def nearest(version: str, plane: Plane) -> Contract:
+    return contract.at(contract.nearest(version, plane).name, plane)
+
+
+@lru_cache(maxsize=4096)
+def in_other_versions(method: str, path: str, plane: Plane) -> bool:
+    return any(contract.at(v.name, plane).match(method, path) is not None for v in reversed(contract.versions(plane)))
+
+
+@lru_cache(maxsize=16384)
+def case_for(
+    plane: Plane, version: str, operation_id: str | None, method: str, status: int, exact: bool, known_elsewhere: bool
+) -> Case:
+    at = contract.at(version, plane)
+    operation = at.operations[operation_id] if operation_id else None
+    documented = operation.success if operation else {}
+    # a part of a file, asked for by a range, is documented as the whole is
+    base = 200 if status == _RANGED and documented.get(200) == _BINARY else status
+    answer = documented.get(base)
+    model = answer if answer != _BINARY else None
+    known = shapes(version, plane)
+    return Case(
+        contract=at,
+        operation=operation,
+        method=method,
+        status=status,
+        exact=exact,
+        known_elsewhere=known_elsewhere,
+        model=model,
+        binary=answer == _BINARY,
+        documented=base in documented,
+        headers=_sent(operation, base, documented),
+        shape=known.of(model) if model else None,
+        kinds=known.kinds(model) if model else frozenset(),
+    )
+
+
+def _sent(operation: Operation | None, status: int, documented: Mapping[int, str | None]) -> frozenset[str]:
+    if operation is None or status not in documented:
+        return frozenset()
+    never = {name.lower() for name in operation.never_sent} | _DEPENDS
+    return frozenset(name.lower() for name in operation.headers.get(status, ())) - never

@@ -1,0 +1,138 @@
+"""The error envelope of the data plane: code, message with its RequestId and Time lines, values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conformance.rules.formats import is_utc_date_time
+from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+
+_LINE = re.compile(r"^(RequestId|Time):(.*?)\r?$", re.MULTILINE)
+_MEMBERS = frozenset({"odata.metadata", "code", "message", "values"})
+
+
+def _envelope(context: Context) -> Mapping[str, Any] | None:
+    return context.body if isinstance(context.body, dict) else None
+
+
+def _lines(context: Context) -> Mapping[str, str] | None:
+    """The named lines of the message; None when there is no message to look into."""
+    envelope = _envelope(context)
+    message = envelope.get("message") if envelope else None
+    text = message.get("value") if isinstance(message, dict) else None
+    return {name: value.strip() for name, value in _LINE.findall(text)} if isinstance(text, str) else None
+
+
+def _json(context: Context) -> Sequence[Problem] | None:
+    response = context.exchange.response
+    if not response.body_known:
+        return None
+    if _envelope(context) is not None:
+        return HOLDS
+    return one(
+        "an error without the JSON envelope", '{"code", "message", …}', response.body[:80].decode("utf-8", "replace") or "empty"
+    )
+
+
+def _code(context: Context) -> Sequence[Problem] | None:
+    envelope = _envelope(context)
+    if envelope is None:
+        return None
+    code = envelope.get("code")
+    return HOLDS if isinstance(code, str) and code else one("an error without its code", "a code", repr(code), "/code")
+
+
+def _stated_code(context: Context) -> str | None:
+    code = (_envelope(context) or {}).get("code")
+    return code if isinstance(code, str) and code else None
+
+
+def _documented(context: Context) -> Sequence[Problem] | None:
+    code = _stated_code(context)
+    if code is None:
+        return None
+    return HOLDS if code in context.contract.errors else one("an undocumented error code", "a documented code", code, "/code")
+
+
+def _status(context: Context) -> Sequence[Problem] | None:
+    known = context.contract.errors.get(_stated_code(context) or "")
+    if known is None:
+        return None
+    status = context.case.status
+    if status in known.statuses:
+        return HOLDS
+    return one(f"{known.code} comes with another status", " or ".join(map(str, known.statuses)), str(status), "/code")
+
+
+def _message(context: Context) -> Sequence[Problem] | None:
+    envelope = _envelope(context)
+    if envelope is None:
+        return None
+    message = envelope.get("message")
+    good = isinstance(message, dict) and isinstance(message.get("lang"), str) and isinstance(message.get("value"), str)
+    return HOLDS if good else one("message is not {lang, value}", '{"lang": "…", "value": "…"}', repr(message), "/message")
+
+
+def _values(context: Context) -> Sequence[Problem] | None:
+    envelope = _envelope(context)
+    if envelope is None or "values" not in envelope:
+        return None
+    values = envelope["values"]
+    good = isinstance(values, list) and all(_is_pair(v) for v in values)
+    return HOLDS if good else one("values is not a list of {key, value}", '[{"key": "…", "value": "…"}]', repr(values), "/values")
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("key"), str) and isinstance(value.get("value"), str)
+
+
+def _members(context: Context) -> Sequence[Problem] | None:
+    envelope = _envelope(context)
+    if envelope is None:
+        return None
+    return [
+        Problem("an undocumented member of an error", ", ".join(sorted(_MEMBERS)), n, f"/{n}")
+        for n in envelope
+        if n not in _MEMBERS
+    ]
+
+
+def _request_id_line(context: Context) -> Sequence[Problem] | None:
+    lines, header = _lines(context), context.exchange.response.headers.get("request-id")
+    if lines is None or header is None:
+        return None
+    actual = lines.get("RequestId")
+    if actual is not None and actual.lower() == header.lower():
+        return HOLDS
+    return one(
+        "the message's RequestId line is not the request-id header", f"RequestId:{header}", actual or "absent", "/message/value"
+    )
+
+
+def _time_line(context: Context) -> Sequence[Problem] | None:
+    lines = _lines(context)
+    if lines is None:
+        return None
+    actual = lines.get("Time")
+    if actual is not None and is_utc_date_time(actual):
+        return HOLDS
+    return one("the message has no Time line in UTC", "Time:2020-03-21T02:05:16.3760939Z", actual or "absent", "/message/value")
+
+
+def _with_body(case: Case) -> bool:
+    return case.data and case.error and not case.head
+
+
+RULES = (
+    Rule("error.json", "an error has the JSON envelope", _with_body, _json),
+    Rule("error.code", "an error has its code", _with_body, _code),
+    Rule("error.code-documented", "the code is a documented one", _with_body, _documented),
+    Rule("error.code-status", "a documented code comes with its status", _with_body, _status),
+    Rule("error.message", "message is {lang, value}", _with_body, _message),
+    Rule("error.values", "values is a list of {key, value}", _with_body, _values),
+    Rule("error.members", "no other members", _with_body, _members),
+    Rule("error.request-id-line", "the message repeats request-id", _with_body, _request_id_line),
+    Rule("error.time-line", "the message says when", _with_body, _time_line),
+)

@@ -1,0 +1,100 @@
+"""Lexical forms, each as a predicate, and the clock arithmetic of ETags."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import SplitResult, unquote, urlsplit
+
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE).fullmatch
+_BARE_ETAG = re.compile(r"0x[0-9A-F]{15}").fullmatch
+_ANY_ETAG = re.compile(r'(W/)?"[^"]+"|0x[0-9A-Fa-f]{15}').fullmatch
+_HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [0-2]\d:[0-5]\d:[0-6]\d GMT"
+).fullmatch
+_DATE_TIME = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?"
+_UTC = re.compile(_DATE_TIME + "Z").fullmatch
+_ZONED = re.compile(_DATE_TIME + r"(?:Z|[+-]\d\d:\d\d)").fullmatch
+_DURATION = re.compile(
+    r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+).fullmatch
+_INT64 = re.compile(r"-?\d{1,19}").fullmatch
+_EPOCH = datetime(1, 1, 1)
+
+
+def is_guid(text: str) -> bool:
+    return _GUID(text) is not None
+
+
+def is_bare_etag(text: str) -> bool:
+    """The form of the data plane: no quotes, 15 upper-case hex digits."""
+    return _BARE_ETAG(text) is not None
+
+
+def is_etag(text: str) -> bool:
+    """Any form that the management plane uses: bare, quoted or weak."""
+    return _ANY_ETAG(text) is not None
+
+
+def is_http_date(text: str) -> bool:
+    return _HTTP_DATE(text) is not None
+
+
+def is_utc_date_time(text: str) -> bool:
+    return _UTC(text) is not None
+
+
+def is_date_time(text: str) -> bool:
+    return _ZONED(text) is not None
+
+
+def is_duration(text: str) -> bool:
+    return _DURATION(text) is not None
+
+
+def is_int64(text: str) -> bool:
+    return _INT64(text) is not None
+
+
+def is_absolute_url(text: str) -> bool:
+    parts = split_url(text)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def split_url(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text)
+    except ValueError:  # e.g. an unclosed bracket in the host
+        return None
+
+
+def decoded_path(text: str) -> str:
+    """The path of a URL, percent-decoded, without a trailing slash; the host is left out, as a proxy has its own."""
+    parts = split_url(text)
+    return unquote(parts.path).rstrip("/") if parts else ""
+
+
+def ticks(utc: str) -> int | None:
+    """100 ns steps since year 1 of an ISO 8601 instant in UTC with up to 7 digits; None when it is not one."""
+    if not is_utc_date_time(utc):
+        return None
+    whole, _, fraction = utc[:-1].partition(".")
+    try:
+        seconds = (datetime.fromisoformat(whole) - _EPOCH) // timedelta(seconds=1)
+    except ValueError:  # 31 February
+        return None
+    return seconds * 10_000_000 + int(fraction.ljust(7, "0") if fraction else 0)
+
+
+def http_date_ticks(text: str) -> int | None:
+    """The same of an RFC 1123 date."""
+    try:
+        instant = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return ((instant.astimezone(UTC).replace(tzinfo=None) - _EPOCH) // timedelta(seconds=1)) * 10_000_000
+
+
+def etag_ticks(etag: str) -> int | None:
+    return int(etag, 16) if is_bare_etag(etag) else None

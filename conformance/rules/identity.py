@@ -1,0 +1,94 @@
+"""What names the resource: DataServiceId, `id` and `url` in the body. Hosts are not compared, as a proxy has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from conformance.rules.formats import decoded_path
+from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+
+_NAME = "DataServiceId"
+
+
+def _is_request_url(context: Context) -> Sequence[Problem] | None:
+    value = context.exchange.response.headers.get(_NAME)
+    if value is None:
+        return None
+    expected = decoded_path(context.exchange.request.url)
+    if decoded_path(value).lower() == expected.lower() and "?" not in value:
+        return HOLDS
+    return one("DataServiceId is not the request's URL without its query", expected, value, _NAME)
+
+
+def _is_location(context: Context) -> Sequence[Problem] | None:
+    headers = context.exchange.response.headers
+    value, location = headers.get(_NAME), headers.get("Location")
+    if value is None or location is None:
+        return None
+    return HOLDS if value == location else one("DataServiceId differs from Location", location, value, _NAME)
+
+
+def _last_parameter(context: Context) -> str | None:
+    """The path parameter that names the resource itself: the last segment of `/pools/{poolId}`."""
+    operation = context.operation
+    last = operation.path.rpartition("/")[2] if operation else ""
+    return context.path_parameters.get(last[1:-1]) if last.startswith("{") else None
+
+
+def _id(context: Context) -> Sequence[Problem] | None:
+    expected = _last_parameter(context)
+    actual = context.body.get("id") if isinstance(context.body, dict) else None
+    if expected is None or not isinstance(actual, str):
+        return None
+    return HOLDS if actual.lower() == expected.lower() else one("the body shows another id", expected, actual, "/id")
+
+
+def _url(context: Context) -> Sequence[Problem] | None:
+    if not isinstance(context.body, dict):
+        return None
+    if context.case.kind == "list":
+        listed = [item for item in context.items if isinstance(item.get("url"), str) and isinstance(item.get("id"), str)]
+        return list(_foreign_urls(listed)) if listed else None
+    actual = context.body.get("url")
+    if not isinstance(actual, str):
+        return None
+    expected = decoded_path(context.exchange.request.url)
+    return (
+        HOLDS
+        if decoded_path(actual).lower() == expected.lower()
+        else one("url is not the resource's own", expected, actual, "/url")
+    )
+
+
+def _foreign_urls(listed: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    for position, item in enumerate(listed):
+        if not decoded_path(item["url"]).lower().endswith("/" + item["id"].lower()):
+            yield Problem("url does not end with the element's id", item["id"], item["url"], f"/value/{position}/url")
+
+
+def _shows_one(case: Case) -> bool:
+    return case.data and case.kind == "get" and case.model is not None
+
+
+RULES = (
+    Rule(
+        "headers.data-service-id-is-request-url",
+        "DataServiceId is the request's URL without query",
+        lambda c: c.data and c.success and c.status != 201,
+        _is_request_url,
+    ),
+    Rule(
+        "headers.data-service-id-is-location",
+        "on 201 DataServiceId equals Location",
+        lambda c: c.data and c.status == 201,
+        _is_location,
+    ),
+    Rule("body.id", "the body shows the id that was asked for", _shows_one, _id),
+    Rule(
+        "body.url",
+        "url is the resource's own",
+        lambda c: _shows_one(c) or (c.data and c.kind == "list" and c.model is not None),
+        _url,
+    ),
+)

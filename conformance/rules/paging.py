@@ -1,0 +1,89 @@
+"""Lists: their envelope, their pages, and what `$select` lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from conformance.rules.formats import is_absolute_url, split_url
+from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+
+_DATA_LINK, _ARM_LINK = "odata.nextLink", "nextLink"
+
+
+def _value(context: Context) -> Sequence[Problem] | None:
+    if not isinstance(context.body, dict):
+        return None
+    actual = context.body.get("value")
+    return HOLDS if isinstance(actual, list) else one("value is not an array", "an array", repr(actual), "/value")
+
+
+def _next_link(context: Context) -> Sequence[Problem] | None:
+    name = _DATA_LINK if context.case.data else _ARM_LINK
+    link = context.body.get(name) if isinstance(context.body, dict) else None
+    if link is None:
+        return None
+    if not isinstance(link, str) or not is_absolute_url(link):
+        return one(f"{name} is not an absolute URL", "an absolute URL", link, f"/{name}")
+    parts = split_url(link)
+    names = {n.lower() for n, _ in parse_qsl(parts.query, keep_blank_values=True)} if parts else set()
+    if context.case.data and "$skiptoken" not in names:
+        return one(f"{name} has no $skiptoken", "$skiptoken in the query", link, f"/{name}")
+    return HOLDS
+
+
+def _page_size(context: Context) -> Sequence[Problem] | None:
+    limit = _limit(context)
+    if limit is None or not isinstance(context.body, dict):
+        return None
+    count = len(context.items)
+    return HOLDS if count <= limit else one("a page is longer than maxresults", f"at most {limit}", str(count), "/value")
+
+
+def _limit(context: Context) -> int | None:
+    stated = context.exchange.request.query.get("maxresults")
+    if stated is not None:
+        return int(stated) if stated.isascii() and stated.isdigit() else None
+    parameter = context.operation.parameters.get("maxresults") if context.operation else None
+    default = parameter.default if parameter else None
+    return default if isinstance(default, int) else None
+
+
+def _unique(context: Context) -> Sequence[Problem] | None:
+    ids = [item["id"] for item in context.items if isinstance(item.get("id"), str)]
+    if not ids:
+        return None
+    twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
+    return [Problem("an id stands twice on one page", "distinct ids", i, "/value") for i in twice]
+
+
+def _only_selected(context: Context) -> Sequence[Problem] | None:
+    if not context.selected or not isinstance(context.body, dict):
+        return None
+    shown = context.items if context.case.kind == "list" else [context.body]
+    surplus = sorted({n for item in shown for n in item if n not in context.selected and not n.startswith("odata.")})
+    expected = ", ".join(sorted(context.selected))
+    return [Problem("a member that $select does not name", expected, name, f"/{name}") for name in surplus]
+
+
+def _lists(case: Case) -> bool:
+    return case.success and case.kind == "list" and case.model is not None
+
+
+def _selects(case: Case) -> bool:
+    return (
+        case.data
+        and case.success
+        and case.model is not None
+        and case.operation is not None
+        and "$select" in case.operation.parameters
+    )
+
+
+RULES = (
+    Rule("paging.value", "value is an array", _lists, _value),
+    Rule("paging.next-link", "the link to the next page is absolute and carries $skiptoken", _lists, _next_link),
+    Rule("paging.page-size", "a page has at most maxresults elements", lambda c: c.data and _lists(c), _page_size),
+    Rule("paging.unique-ids", "ids are distinct on a page", lambda c: c.data and _lists(c), _unique),
+    Rule("select.only-selected", "only what $select names", _selects, _only_selected),
+)
