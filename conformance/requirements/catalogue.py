@@ -1,4 +1,8 @@
-"""The catalogue: every normative statement that the suite knows, read from `data/<profile>.yaml`."""
+"""The catalogue: every normative statement that the suite knows, read from `data/<profile>.yaml`.
+
+Two files beside them: `untestable.yaml`, and `seen.yaml`, which a command writes: when the live service was last seen to do what a
+requirement says.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 DATA = Path(__file__).parent / "data"
+UNTESTABLE, SEEN = "untestable.yaml", "seen.yaml"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Level = Literal["MUST", "SHOULD", "MAY"]
@@ -112,17 +117,29 @@ def load() -> Catalogue:
         CatalogueError: a file is not of its shape, or an id stands twice.
     """
     found: dict[str, Requirement] = {}
+    seen = _read_seen(DATA / SEEN)
     for path in sorted(DATA.glob("*.yaml")):
-        if path.name == "untestable.yaml":
+        if path.name in {UNTESTABLE, SEEN}:
             continue
-        for requirement in _read_profile(path):
+        for requirement in _read_profile(path, seen):
             if requirement.id in found:
                 raise CatalogueError(f"{path}: the id {requirement.id} stands twice in the catalogue")
             found[requirement.id] = requirement
-    return Catalogue(found, tuple(_read_untestable(DATA / "untestable.yaml")))
+    return Catalogue(found, tuple(_read_untestable(DATA / UNTESTABLE)))
 
 
-def _read_profile(path: Path) -> Iterator[Requirement]:
+def _read_seen(path: Path) -> Mapping[str, Seen]:
+    """By requirement id. An id that the catalogue lacks does no harm: the command that writes the file leaves it out next time."""
+    if not path.exists():
+        return {}
+    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
+    try:
+        return {name: Seen.model_validate(entry) for name, entry in raw.items()}
+    except ValidationError as error:
+        raise CatalogueError(f"{path}: {_first(error)}") from error
+
+
+def _read_profile(path: Path, seen: Mapping[str, Seen]) -> Iterator[Requirement]:
     raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # the C variant of the safe loader
     try:
         table = _File.model_validate(raw)
@@ -131,7 +148,7 @@ def _read_profile(path: Path) -> Iterator[Requirement]:
     for position, entry in enumerate(table.requirements):
         name = entry.get("id", f"entry {position}")
         try:
-            yield Requirement.model_validate({"profile": table.profile, **entry})
+            yield Requirement.model_validate({"profile": table.profile, "seen": seen.get(str(name)), **entry})
         except ValidationError as error:
             raise CatalogueError(f"{path}: {name}: {_first(error)}") from error
 
