@@ -4,6 +4,7 @@ is written."""
 from conformance.contract.load import ContractDataError, at, errors, nearest, versions
 from conformance.contract.model import (
     Contract,
+    Entity,
     ErrorCode,
     Filter,
     Match,
@@ -12,12 +13,15 @@ from conformance.contract.model import (
     Parameter,
     Plane,
     Property,
+    Rules,
     Version,
+    When,
 )
 
 __all__ = [
     "Contract",
     "ContractDataError",
+    "Entity",
     "ErrorCode",
     "Filter",
     "Match",
@@ -26,7 +30,9 @@ __all__ = [
     "Parameter",
     "Plane",
     "Property",
+    "Rules",
     "Version",
+    "When",
     "at",
     "errors",
     "nearest",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import unquote
+
+from conformance.contract.routes import Routes
 
 
 class Plane(StrEnum):
@@ -29,7 +30,9 @@ class Property:
 
     `type` is string, integer, number, boolean, object, array, map or any. `ref` names the model of an object; `items` and
     `values` name a model or a primitive type. `enum` holds the values of the property itself, or of its items when it is an
-    array. `encode` is "string" for an integer that travels as a JSON string.
+    array. `encode` is "string" for an integer that travels as a JSON string. `default` is what the service assumes, and shows in
+    a GET, when a request leaves the property out; an object as default takes the defaults of its own members too. A `secret` is
+    never returned. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
     """
 
     name: str
@@ -52,12 +55,48 @@ class Property:
     max_items: int | None = None
     pattern: str | None = None
     constant: str | None = None
+    minimum_duration: str | None = None
+    maximum_duration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What holds when `property` has the value `equals` (None: it is absent; absent also means its default)."""
+
+    property: str
+    equals: bool | str | None
+    required: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    at_least_one: tuple[tuple[str, ...], ...] = ()
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the properties of a model depend on each other. Each entry is a group of properties that exist at this api-version."""
+
+    exactly_one: tuple[tuple[str, ...], ...] = ()
+    at_most_one: tuple[tuple[str, ...], ...] = ()
+    at_least_one: tuple[tuple[str, ...], ...] = ()
+    when: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     name: str
     properties: Mapping[str, Property]
+    rules: Rules = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of resource: the model of its GET (None: it has no GET), the path of one, the path of all of them."""
+
+    name: str
+    resource: str
+    model: str | None
+    path: str
+    collection: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +130,8 @@ class Operation:
 
     `kind` is create, create-many, get, list, exists, patch, replace, delete or action. `success` maps a status to the model of
     its body (None: empty or a file). `headers` maps a status to the response headers that the documents list; `never_sent` are
-    those of them that the live service leaves out (source: recordings).
+    those of them that the live service leaves out (source: recordings). `entity` names the kind of resource that the operation
+    creates, reads, changes, deletes or acts on. `metadata` is the `$metadata` fragment of `odata.metadata` in its answer.
     """
 
     id: str
@@ -108,6 +148,19 @@ class Operation:
     long_running: bool = False
     filter: Mapping[str, Filter] = field(default_factory=dict)
     never_sent: tuple[str, ...] = ()
+    entity: str | None = None
+    metadata: str | None = None
+
+    @property
+    def update(self) -> str | None:
+        """How an update treats properties that the request leaves out: "merge" keeps them, "replace" clears them."""
+        return {"patch": "merge", "replace": "replace"}.get(self.kind)
+
+    @property
+    def page_limit(self) -> int | None:
+        """The largest page of a list: the greatest `maxresults`, also the page size when it is absent."""
+        parameter = self.parameters.get("maxresults")
+        return int(parameter.maximum) if parameter and parameter.maximum is not None else None
 
     @property
     def conditional(self) -> bool:
@@ -142,6 +195,7 @@ class Contract:
     models: Mapping[str, Model]
     errors: Mapping[str, ErrorCode]
     routes: Routes
+    entities: Mapping[str, Entity] = field(default_factory=dict)
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation that answers `method` on `path` (still percent-encoded, without query), or None."""
@@ -162,71 +216,22 @@ class Contract:
         items = self.models[envelope].properties["value"].items
         return self.models.get(items) if items else None
 
+    def operation_on(self, entity: str, kind: str) -> Operation | None:
+        """The operation of that kind (create, get, list, delete…) on a kind of resource."""
+        found = [o for o in self.operations.values() if o.entity == entity and o.kind == kind]
+        known = self.entities.get(entity)
+        own = [o for o in found if known and o.path in (known.path, known.collection)]
+        return next(iter(own or found), None)
 
-def split_path(path: str) -> list[str]:
-    """Segments of a path. The certificate key `certificates(thumbprintAlgorithm=a,thumbprint=b)` is one segment."""
-    return [s for s in path.strip("/").split("/") if s != ""]
-
-
-class Routes:
-    """Finds the operation of a request by path template."""
-
-    def __init__(self, operations: Mapping[str, Operation]) -> None:
-        self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
-        for operation in operations.values():
-            template = split_path(operation.path)
-            self._by_length.setdefault(len(template), []).append((template, operation))
-        for candidates in self._by_length.values():
-            candidates.sort(key=lambda c: [s.startswith("{") for s in c[0]])
-
-    def match(self, method: str, path: str) -> Match | None:
-        for operation, values in self._candidates(path):
-            if operation.method == method.upper():
-                return Match(operation, values)
-        return None
-
-    def methods(self, path: str) -> frozenset[str]:
-        return frozenset(operation.method for operation, _ in self._candidates(path))
-
-    def _candidates(self, path: str) -> Iterator[tuple[Operation, dict[str, str]]]:
-        segments = split_path(path)
-        for template, operation in self._by_length.get(len(segments), ()):
-            values = _bind(template, segments)
-            if values is not None:
-                yield operation, values
-        # a file path may hold encoded or plain slashes; the last parameter then takes the rest
-        for length in range(1, len(segments)):
-            for template, operation in self._by_length.get(length, ()):
-                if template[-1] != "{filePath}":
-                    continue
-                values = _bind(template, [*segments[: length - 1], "/".join(segments[length - 1 :])])
-                if values is not None:
-                    yield operation, values
-
-
-def _bind(template: list[str], segments: list[str]) -> dict[str, str] | None:
-    values: dict[str, str] = {}
-    for expected, actual in zip(template, segments, strict=True):
-        if expected.startswith("{"):
-            values[expected[1:-1]] = unquote(actual)
-        elif "(" in expected:
-            key = _bind_key(expected, unquote(actual))
-            if key is None:
-                return None
-            values.update(key)
-        elif expected.lower() != actual.lower():
-            return None
-    return values
-
-
-def _bind_key(template: str, segment: str) -> dict[str, str] | None:
-    """Bind `name(a={a},b={b})` to `name(a=1,b=2)`; names compare without case, as the live service writes them both ways."""
-    name, _, keys = template.partition("(")
-    actual_name, parenthesis, actual_keys = segment.partition("(")
-    if not parenthesis or not actual_keys.endswith(")") or actual_name.lower() != name.lower():
-        return None
-    expected = [k.partition("=") for k in keys.rstrip(")").split(",")]
-    given = {k.strip().lower(): v for k, _, v in (part.partition("=") for part in actual_keys[:-1].split(","))}
-    if set(given) != {k.lower() for k, _, _ in expected}:
-        return None
-    return {v[1:-1]: given[k.lower()] for k, _, v in expected}
+    def updatable(self, operation_id: str) -> tuple[str, ...]:
+        """The properties that an update may change; those of an ARM `properties` envelope as `properties.name`."""
+        operation = self.operations[operation_id]
+        if operation.update is None or operation.request is None:
+            return ()
+        names: list[str] = []
+        for prop in self.models[operation.request].properties.values():
+            if prop.name == "properties" and prop.ref:
+                names += [f"properties.{inner}" for inner in self.models[prop.ref].properties]
+            elif not prop.read_only:
+                names.append(prop.name)
+        return tuple(names)

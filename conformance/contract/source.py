@@ -16,6 +16,9 @@ class Dated(Record):
     until: str | None = None
 
 
+Scalar = bool | int | str
+
+
 class SourceProperty(Dated):
     type: Literal["string", "integer", "number", "boolean", "object", "array", "map", "any"] | None = None
     format: str | None = None
@@ -28,7 +31,7 @@ class SourceProperty(Dated):
     read_only: bool = False
     write_only: bool = False
     secret: bool = False
-    default: bool | int | str | None = None
+    default: Scalar | list[Scalar] | dict[str, Any] | None = None
     minimum: float | None = None
     maximum: float | None = None
     min_length: int | None = None
@@ -36,6 +39,32 @@ class SourceProperty(Dated):
     max_items: int | None = None
     pattern: str | None = None
     constant: str | None = None
+    minimum_duration: str | None = None
+    maximum_duration: str | None = None
+
+
+class SourceWhen(Record):
+    property: str
+    equals: bool | str | None = None
+    required: list[str] = []
+    forbidden: list[str] = []
+    at_least_one: list[list[str]] = []
+    defaults: dict[str, Any] = {}
+
+
+class SourceRules(Record):
+    """How properties depend on each other. Properties that an api-version lacks drop out of their groups."""
+
+    exactly_one: list[list[str]] = []
+    at_most_one: list[list[str]] = []
+    at_least_one: list[list[str]] = []
+    when: list[SourceWhen] = []
+
+
+class SourceEntity(Record):
+    model: str | None
+    path: str
+    collection: str
 
 
 class SourceParameter(Dated):
@@ -101,13 +130,17 @@ class SourceOperation(Dated):
     long_running: bool = False
     filter: dict[str, SourceFilter] = {}
     never_sent: list[str] = []
+    entity: str | None = None
+    metadata: str | None = None
 
 
 class ResourceFile(Record):
     """One `<plane>/<resource>.yaml`."""
 
     operations: dict[str, SourceOperation] = {}
+    entities: dict[str, SourceEntity] = {}
     models: dict[str, dict[str, Annotated[list[SourceProperty], BeforeValidator(_listed)]]] = {}
+    rules: dict[str, SourceRules] = {}
     enums: dict[str, list[str | Value]] = {}
 
 
