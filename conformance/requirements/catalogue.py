@@ -1,7 +1,7 @@
 """The catalogue: every normative statement that the suite knows, read from `data/<profile>.yaml`.
 
-Two files beside them: `untestable.yaml`, and `seen.yaml`, which a command writes: when the live service was last seen to do what a
-requirement says.
+Two files beside them: `untestable.yaml`, and `seen.yaml`, which a command writes: when the live service was last seen to do what
+a requirement says.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def load() -> Catalogue:
 
 
 def _read_seen(path: Path) -> Mapping[str, Seen]:
-    """By requirement id. An id that the catalogue lacks does no harm: the command that writes the file leaves it out next time."""
+    """By requirement id. An id that the catalogue lacks does no harm: the command that writes the file drops it next time."""
     if not path.exists():
         return {}
     raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
