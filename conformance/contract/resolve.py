@@ -107,6 +107,7 @@ class Resolver:
             max_items=edition.max_items,
             pattern=edition.pattern,
             constant=edition.constant,
+            left_out=edition.left_out,
             minimum_duration=edition.minimum_duration,
             maximum_duration=edition.maximum_duration,
         )

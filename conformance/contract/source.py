@@ -39,6 +39,7 @@ class SourceProperty(Dated):
     max_items: int | None = None
     pattern: str | None = None
     constant: str | None = None
+    left_out: bool = False
     minimum_duration: str | None = None
     maximum_duration: str | None = None
 
