@@ -46,6 +46,16 @@ def _metadata(context: Context) -> Sequence[Problem] | None:
     return one("the first member is not odata.metadata", "https://{host}/$metadata#…", f"{name}: {value}", f"/{_METADATA}")
 
 
+def _fragment(context: Context) -> Sequence[Problem] | None:
+    """The part after `$metadata#`, where odata.metadata is there at all."""
+    expected = context.operation.metadata if context.operation else None
+    stated = context.body.get(_METADATA) if isinstance(context.body, dict) else None
+    if expected is None or not isinstance(stated, str) or "#" not in stated:
+        return None
+    actual = stated.partition("#")[2]
+    return HOLDS if actual == expected else one("odata.metadata names another set", expected, actual, f"/{_METADATA}")
+
+
 def _has(kind: str) -> Callable[[Case], bool]:
     return lambda case: kind in case.kinds
 
@@ -76,5 +86,11 @@ RULES = (
         "odata.metadata is the first member",
         lambda c: c.data and c.success and c.model is not None,
         _metadata,
+    ),
+    Rule(
+        "body.odata-metadata-fragment",
+        "odata.metadata names the set of the operation",
+        lambda c: c.data and c.success and c.operation is not None and c.operation.metadata is not None,
+        _fragment,
     ),
 )

@@ -1,7 +1,7 @@
 """What a rule gets and what it yields.
 
-A rule sees one exchange. What the contract says about it depends on no more than operation, status and api-version, so that part is
-a `Case`, made once; a rule says by `when` for which cases it holds, and `check` then looks at the exchange itself.
+A rule sees one exchange. What the contract says about it depends on no more than operation, status and api-version, so that part
+is a `Case`, made once; a rule says by `when` for which cases it holds, and `check` then looks at the exchange itself.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Shapes:
 
     def _object(self, model: Model) -> Shape:
         members = {p.name: self._property(p) for p in model.properties.values()}
-        required = tuple(p.name for p in model.properties.values() if p.required and not (p.secret or p.write_only))
+        required = tuple(p.name for p in model.properties.values() if p.required and not (p.secret or p.write_only or p.left_out))
         find, unknown = members.get, self._unknown
 
         def check(value: Any) -> list[Issue] | None:

@@ -1,0 +1,252 @@
+"""Exchanges and evidence of scenarios, with the catalogue and the target's claims, become verdicts.
+
+Pure: no clock, socket or file. The one place where rules and requirements meet: a rule's slug and an operation's id select the
+requirements that a finding is about. Each exchange is judged at its own api-version.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from conformance.contract import Plane
+from conformance.exchange import Exchange
+from conformance.exchange.curl import curl
+from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Verdict
+from conformance.requirements.verdict import Outcome
+from conformance.rules import Context, Finding, context_for, findings, foreign
+from conformance.rules.context import plane_of
+from conformance.rules.model import Case
+
+UNMATCHED = "unmatched"
+"""Stands for the operation id of an exchange that names no operation of its api-version."""
+
+_KEPT_AGAINST = 20
+
+
+@dataclass(frozen=True)
+class UnmatchedExchange:
+    """An exchange that names no operation of the contract, and why."""
+
+    exchange: ExchangeSummary
+    plane: Plane
+    why: str
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """The contract lacks the api-version that was stated: another one judged."""
+
+    plane: Plane
+    stated: str
+    judged_by: str
+
+
+@dataclass
+class Judged:
+    """What was concluded. `judgements` has every requirement that applies, in the order of the catalogue. `suite_errors` are
+    failures of the suite itself; those that bear on a requirement have also made it an error. `operations` counts exchanges."""
+
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    exchanges: int = 0
+    planes: Counter[Plane] = field(default_factory=Counter)
+    matched: Counter[Plane] = field(default_factory=Counter)
+    operations: Counter[str] = field(default_factory=Counter)
+    unmatched: list[UnmatchedExchange] = field(default_factory=list)
+    stand_ins: Counter[StandIn] = field(default_factory=Counter)
+    suite_errors: list[Evidence] = field(default_factory=list)
+
+
+def judge(
+    exchanges: Iterable[Exchange],
+    *,
+    catalogue: Catalogue,
+    claims: frozenset[str],
+    api_version: str | None = None,
+    management_version: str | None = None,
+    evidence: Iterable[Evidence] = (),
+) -> Judged:
+    """Judge a run or a recording.
+
+    With `api_version` only the requirements that hold at it are judged (a run against a target); without, all of them, each on
+    the exchanges of those versions for which it holds (an audit). `management_version` is the same for the management plane.
+    `claims` are the profiles that the target claims: the others' requirements stay not-claimed, whatever was seen.
+    """
+    bench = _Bench(catalogue, claims, {Plane.DATA: api_version, Plane.MANAGEMENT: management_version})
+    for exchange in exchanges:
+        bench.hear(exchange)
+    for one in evidence:
+        bench.admit(one)
+    return bench.conclude()
+
+
+def summary(exchange: Exchange) -> ExchangeSummary:
+    return ExchangeSummary(
+        exchange.request.method, exchange.request.url, exchange.response.status, exchange.index, exchange.source
+    )
+
+
+class _Bench:
+    """Collects, then concludes."""
+
+    def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: dict[Plane, str | None]) -> None:
+        self._targets = targets
+        self._claims = claims
+        self._known = catalogue.requirements.keys()
+        self._held = {r.id: r for r in catalogue.requirements.values() if self._applies(r)}
+        self._joins: dict[tuple[Case, str], tuple[Judgement, ...]] = {}
+        self._blocked: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
+        self._errors: set[str] = set()
+        self._result = Judged({name: Judgement(name) for name in self._held})
+
+    def _applies(self, requirement: Requirement) -> bool:
+        target = self._targets[Plane(requirement.plane)]
+        return not requirement.retired and (target is None or requirement.holds_at(target))
+
+    def hear(self, exchange: Exchange) -> None:
+        result = self._result
+        result.exchanges += 1
+        try:
+            context = context_for(exchange, self._targets[plane_of(exchange.request)])
+        except Exception as error:  # a URL that cannot be taken apart, or data of the contract that is broken
+            result.suite_errors.append(_suite_error("", "context", f"{type(error).__name__}: {error}", exchange))
+            return
+        self._count(context)
+        for finding in findings(context):
+            self._weigh(context, finding)
+
+    def _count(self, context: Context) -> None:
+        result, exchange = self._result, context.exchange
+        plane = context.contract.version.plane
+        result.planes[plane] += 1
+        stated = exchange.api_version
+        if stated is not None and not context.case.exact:
+            result.stand_ins[StandIn(plane, stated, context.contract.version.name)] += 1
+        why = _why_unmatched(context)
+        if context.operation is None or why:
+            result.unmatched.append(UnmatchedExchange(summary(exchange), plane, why))
+        else:
+            result.matched[plane] += 1
+            result.operations[context.operation.id] += 1
+
+    def _weigh(self, context: Context, finding: Finding) -> None:
+        joined = self._joined(context.case, finding.rule)
+        if finding.suite_error:
+            self._result.suite_errors.append(_suite_error("", finding.rule, finding.message, context.exchange))
+        for judgement in joined:
+            if finding.holds:
+                judgement.count_for += 1
+                if judgement.count_for == 1:
+                    judgement.evidence.append(_evidence(judgement.requirement, context, finding))
+            else:
+                self._against(judgement, context, finding)
+
+    def _against(self, judgement: Judgement, context: Context, finding: Finding) -> None:
+        judgement.count_against += 1
+        if finding.suite_error:
+            self._errors.add(judgement.requirement)
+        if judgement.count_against <= _KEPT_AGAINST:
+            judgement.evidence.append(_evidence(judgement.requirement, context, finding))
+
+    def _joined(self, case: Case, slug: str) -> tuple[Judgement, ...]:
+        key = (case, slug)
+        if key not in self._joins:
+            version = case.contract.version
+            operation = case.operation.id if case.operation else UNMATCHED
+            self._joins[key] = tuple(
+                self._result.judgements[r.id]
+                for r in self._held.values()
+                if slug in r.rule and r.plane == version.plane and r.covers(operation) and r.holds_at(version.name)
+            )
+        return self._joins[key]
+
+    def admit(self, evidence: Evidence) -> None:
+        """Evidence of a scenario. What concerns a requirement that does not hold at the target's api-version is left out."""
+        name = evidence.requirement
+        judgement = self._result.judgements.get(name)
+        if judgement is None:
+            if name not in self._known:
+                self._result.suite_errors.append(evidence)
+            return
+        if evidence.outcome == "for":
+            judgement.count_for += 1
+            kept = judgement.count_for == 1
+        elif evidence.outcome in ("against", "error"):
+            judgement.count_against += 1
+            kept = judgement.count_against <= _KEPT_AGAINST
+        else:
+            reasons = self._blocked if evidence.outcome == "blocked" else self._refused
+            kept = name not in reasons
+            reasons.setdefault(name, evidence.message)
+        if evidence.outcome == "error":
+            self._errors.add(name)
+            self._result.suite_errors.append(evidence)
+        if kept:
+            judgement.evidence.append(evidence)
+
+    def conclude(self) -> Judged:
+        for name, judgement in self._result.judgements.items():
+            judgement.verdict, judgement.reason = self._verdict(self._held[name], judgement)
+        return self._result
+
+    def _verdict(self, requirement: Requirement, judgement: Judgement) -> tuple[Verdict, str]:
+        name = requirement.id
+        if requirement.profile not in self._claims:
+            return Verdict.NOT_CLAIMED, f"the profile {requirement.profile} is not claimed"
+        if name in self._errors:
+            return Verdict.ERROR, "the suite or the transport broke"
+        if judgement.count_against:
+            return Verdict.FAILED, ""
+        if judgement.count_for:
+            return Verdict.PASSED, ""
+        if name in self._refused:
+            return Verdict.NOT_PERMITTED, self._refused[name]
+        if name in self._blocked:
+            return Verdict.UNTESTED, f"blocked: {self._blocked[name]}"
+        return Verdict.UNTESTED, _why_untested(requirement)
+
+
+def _why_untested(requirement: Requirement) -> str:
+    if not requirement.rule:
+        return "no scenario judged it"
+    return f"no exchange of {_listed(requirement.operations)} showed it"
+
+
+def _listed(names: Sequence[str], longest: int = 4) -> str:
+    shown = ", ".join(names[:longest])
+    return shown if len(names) <= longest else f"{shown} and {len(names) - longest} more"
+
+
+def _why_unmatched(context: Context) -> str:
+    """Empty for an exchange that names an operation and was answered by the service."""
+    reason = foreign(context.exchange)
+    if reason:
+        return reason
+    if context.operation is not None:
+        return ""
+    if context.case.known_elsewhere:
+        return f"not an operation of api-version {context.contract.version.name}, but of another one"
+    if context.case.arm:
+        return "the contract of the management plane covers accounts only"
+    return "no api-version has such an operation"
+
+
+def _evidence(requirement: str, context: Context, finding: Finding) -> Evidence:
+    outcome: Outcome = "error" if finding.suite_error else "for" if finding.holds else "against"
+    return Evidence(
+        requirement=requirement,
+        kind="rule",
+        by=finding.rule,
+        outcome=outcome,
+        message=f"{finding.message} ({finding.where})" if finding.where else finding.message,
+        expected=finding.expected,
+        actual=finding.actual,
+        exchange=summary(context.exchange),
+        reproduce="" if finding.holds else curl(context.exchange),
+    )
+
+
+def _suite_error(requirement: str, by: str, message: str, exchange: Exchange) -> Evidence:
+    return Evidence(requirement, "rule", by, "error", message, exchange=summary(exchange))
