@@ -9,10 +9,11 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from conformance.report.model import Audit, Counts, EvidenceRecord, Report, RequirementRecord
+from conformance.report.model import Audit, Counts, EvidenceRecord, Report, RequirementRecord, Unmatched
 
 WIDTH = 80
 _DETAILED = 25
+_GROUPS = 8
 _LONGEST_VALUE = 600
 _LEVELS = ("MUST", "SHOULD", "MAY")
 # a shell word with its quotes, or a comment to the end; a quote that nothing closes stands for itself
@@ -149,13 +150,21 @@ def _audit(audit: Audit) -> str:
             f"{note.exchanges} exchanges at {note.api_version} ({note.plane}) judged by the nearest api-version {note.judged_by}"
         )
         lines.append(_wrap(told, "  ", "    "))
-    if audit.unmatched:
-        lines.append("Not matched:")
-        lines += [_wrap(f"{u.count:>4} × {u.request} ({u.plane}): {u.reason}", "  ", "         ") for u in audit.unmatched]
+    lines += _unmatched(audit.unmatched)
     if audit.broken:
         lines.append("Broken, left out:")
         lines += [_wrap(f"{b.place}: {b.problem}", "  ", "    ") for b in audit.broken]
     return "\n".join(lines)
+
+
+def _unmatched(groups: list[Unmatched]) -> Iterator[str]:
+    """By plane and reason; the groups come sorted by how often they were seen."""
+    for plane, reason in dict.fromkeys((g.plane, g.reason) for g in groups):
+        own = [g for g in groups if (g.plane, g.reason) == (plane, reason)]
+        yield _wrap(f"Not judged, {sum(g.count for g in own)} of the {plane}: {reason}", "", "  ")
+        yield from (_wrap(f"{g.count:>4} × {g.request}", "  ", " " * 9) for g in own[:_GROUPS])
+        if len(own) > _GROUPS:
+            yield f"    and {len(own) - _GROUPS} more kinds of request, in report.json"
 
 
 def _table(report: Report) -> str:

@@ -1,0 +1,82 @@
+"""One audit: read, judge, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance.audit.survey import Survey
+from conformance.exchange import BrokenEntry, Exchange, read_recordings, scrub_text
+from conformance.exchange.files import STDIN
+from conformance.judge import Judged, judge
+from conformance.report import Report, RunInfo, Target, build, suite
+from conformance.requirements import Catalogue, Verdict, load
+
+
+class NothingToAudit(Exception):
+    """The paths name nothing that can be judged. The message is one line for the user."""
+
+
+def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Report:
+    """Judge every exchange of the recordings in `paths` (files, folders, or `-`).
+
+    Raises:
+        NothingToAudit: a path is not there, or no exchange could be read.
+        CatalogueError, ContractDataError: the suite's own data is broken.
+    """
+    missing = [str(p) for p in paths if str(p) != STDIN and not Path(p).exists()]
+    if missing:
+        raise NothingToAudit(f"no such file or folder: {', '.join(missing)}")
+    catalogue = catalogue or load()
+    started = datetime.now(UTC)
+    survey = Survey()
+    judged = judge(
+        _readable(read_recordings(paths, survey.skipped), survey),
+        catalogue=catalogue,
+        claims=frozenset(r.profile for r in catalogue.requirements.values()),
+    )
+    if not judged.exchanges:
+        raise NothingToAudit(_nothing(paths, survey.broken))
+    claimed = _claimed(judged, catalogue)
+    run = RunInfo(
+        suite=suite(),
+        target=Target(endpoint=survey.endpoint(), api_version=survey.api_versions(), auth="recorded", profiles=claimed),
+        started=started,
+        finished=datetime.now(UTC),
+        exchanges=judged.exchanges,
+        notes=tuple(f"the suite broke: {error.by}: {error.message}" for error in judged.suite_errors[:5]),
+        audit=survey.told(judged),
+    )
+    return build(judged.judgements, catalogue, run, scrub=scrub_text)
+
+
+def _readable(entries: Iterable[Exchange | BrokenEntry], survey: Survey) -> Iterator[Exchange]:
+    """The exchanges, numbered through all recordings, as each is one of the whole trace."""
+    index = 0
+    for entry in entries:
+        if isinstance(entry, BrokenEntry):
+            survey.broken.append(entry)
+            continue
+        survey.hear(entry)
+        yield replace(entry, index=index)
+        index += 1
+
+
+def _nothing(paths: Sequence[str | Path], broken: list[BrokenEntry]) -> str:
+    if not broken:
+        return f"no recording in {', '.join(map(str, paths))}"
+    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+    return f"{broken[0]}{more}"
+
+
+def _claimed(judged: Judged, catalogue: Catalogue) -> list[str]:
+    """A recording claims nothing: it is judged by the profiles that it exercises. The others' requirements are not claimed."""
+    profiles = {name: catalogue.requirements[name].profile for name in judged.judgements}
+    exercised = {profiles[name] for name, j in judged.judgements.items() if j.count_for or j.count_against}
+    for name, judgement in judged.judgements.items():
+        if profiles[name] not in exercised:
+            judgement.verdict = Verdict.NOT_CLAIMED
+            judgement.reason = f"the recordings exercise nothing of the profile {profiles[name]}"
+    return [profile for profile in dict.fromkeys(profiles.values()) if profile in exercised]

@@ -1,0 +1,105 @@
+"""What an audit read, and what of it the contract knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.contract import Plane
+from conformance.exchange import BrokenEntry, Exchange
+from conformance.judge import Judged, UnmatchedExchange
+from conformance.report.model import Audit, BrokenPlace, PlaneTotals, Unmatched, VersionNote
+
+_ACCOUNT = re.compile(r"/batchaccounts/([^/?]+)", re.IGNORECASE)
+_PLACE = re.compile(r"(#\d+|:\d+)$")
+_ORIGIN = re.compile(r"^[a-z]+://[^/?]*", re.IGNORECASE)
+_PROVIDER = "/providers/Microsoft.Batch"
+_NAMED = 5
+
+
+@dataclass
+class Survey:
+    """Filled while the recordings are read."""
+
+    broken: list[BrokenEntry] = field(default_factory=list)
+    skipped: list[BrokenEntry] = field(default_factory=list)
+    _recordings: set[str] = field(default_factory=set)
+    _traces: set[tuple[str, str]] = field(default_factory=set)
+    _hosts: Counter[str] = field(default_factory=Counter)
+    _versions: set[str] = field(default_factory=set)
+
+    def hear(self, exchange: Exchange) -> None:
+        recording = _PLACE.sub("", exchange.source)
+        host = (exchange.request.parts.hostname or "").lower()
+        self._recordings.add(recording)
+        self._traces.add((recording, account(exchange)))
+        self._hosts[host] += 1
+        if exchange.api_version:
+            self._versions.add(exchange.api_version)
+
+    def endpoint(self) -> str:
+        """The hosts of the traffic, the most frequent first."""
+        hosts = [host for host, _ in self._hosts.most_common() if host]
+        more = f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
+        return ", ".join(hosts[:_NAMED]) + more
+
+    def api_versions(self) -> str:
+        versions = sorted(self._versions)
+        if len(versions) <= _NAMED:
+            return ", ".join(versions)
+        return f"{versions[0]} to {versions[-1]} ({len(versions)} versions)"
+
+    def told(self, judged: Judged) -> Audit:
+        return Audit(
+            recordings=len(self._recordings),
+            traces=len(self._traces),
+            planes=[
+                PlaneTotals(plane=p, exchanges=judged.planes[p], matched=judged.matched[p]) for p in Plane if judged.planes[p]
+            ],
+            operations=dict(sorted(judged.operations.items())),
+            unmatched=list(_grouped(judged.unmatched)),
+            versions=[
+                VersionNote(plane=s.plane, api_version=s.stated, judged_by=s.judged_by, exchanges=count)
+                for s, count in sorted(judged.stand_ins.items(), key=lambda item: (item[0].plane, item[0].stated))
+            ],
+            broken=_places(self.broken),
+            skipped=_places(self.skipped),
+        )
+
+
+def account(exchange: Exchange) -> str:
+    """What tells traces apart: the account of a management request, else the host."""
+    named = _ACCOUNT.search(exchange.request.path)
+    return named[1].lower() if named else (exchange.request.parts.hostname or "").lower()
+
+
+def _places(entries: Iterable[BrokenEntry]) -> list[BrokenPlace]:
+    return [BrokenPlace(place=entry.place, problem=entry.problem) for entry in entries]
+
+
+def _grouped(unmatched: Iterable[UnmatchedExchange]) -> Iterator[Unmatched]:
+    groups: dict[tuple[str, str, str], list[UnmatchedExchange]] = {}
+    for one in unmatched:
+        groups.setdefault((one.plane, one.why, request_shape(one.exchange.method, one.exchange.url)), []).append(one)
+    for (plane, why, shape), members in sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
+        yield Unmatched(plane=plane, reason=why, request=shape, count=len(members), first=members[0].exchange.source)
+
+
+def request_shape(method: str, url: str) -> str:
+    """`GET /pools/{}/nodes`: paths of both planes name a kind, then one of its kind. `…` stands for what leads to the provider."""
+    path = _ORIGIN.sub("", url.partition("?")[0])
+    before, provider, rest = path.rpartition(_PROVIDER)
+    segments = [s for s in (rest or path).split("/") if s]
+    kept = "/".join(s if place % 2 == 0 else "{}" for place, s in enumerate(segments))
+    return f"{method} {'…' if provider else ''}/{kept}"
+
+
+def recording_name(path: str, roots: Iterable[str | Path]) -> str:
+    """`path` as seen from the folder that was named, so that it says the same on every machine."""
+    for root in roots:
+        if Path(root).is_dir() and Path(path).is_relative_to(root):
+            return Path(path).relative_to(root).as_posix()
+    return Path(path).name
