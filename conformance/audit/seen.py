@@ -41,7 +41,7 @@ def last_seen(paths: Sequence[str | Path], catalogue: Catalogue) -> dict[str, Se
 def _days(paths: Sequence[str | Path]) -> Iterator[tuple[str, str, str, list[Exchange]]]:
     """The exchanges of one recording, one day and one api-version together: each group is one observation."""
     dated = [
-        (recording_name(entry.source.rpartition("#")[0] or entry.source, paths), day, entry.api_version or "", entry)
+        (recording_name(entry, paths), day, entry.api_version or "", entry)
         for entry in read_recordings(paths)
         if isinstance(entry, Exchange) and (day := _day(entry))
     ]

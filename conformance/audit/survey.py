@@ -32,7 +32,7 @@ class Survey:
     _versions: set[str] = field(default_factory=set)
 
     def hear(self, exchange: Exchange) -> None:
-        recording = _PLACE.sub("", exchange.source)
+        recording = recording_of(exchange)
         host = (exchange.request.parts.hostname or "").lower()
         self._recordings.add(recording)
         self._traces.add((recording, account(exchange)))
@@ -89,17 +89,21 @@ def _grouped(unmatched: Iterable[UnmatchedExchange]) -> Iterator[Unmatched]:
 
 
 def request_shape(method: str, url: str) -> str:
-    """`GET /pools/{}/nodes`: paths of both planes name a kind, then one of its kind. `…` stands for what leads to the provider."""
+    """`GET /pools/{}/nodes`: paths of both planes name a kind, then one of its kind. What leads to the provider is left out."""
     path = _ORIGIN.sub("", url.partition("?")[0])
-    before, provider, rest = path.rpartition(_PROVIDER)
+    _, provider, rest = path.rpartition(_PROVIDER)
     segments = [s for s in (rest or path).split("/") if s]
     kept = "/".join(s if place % 2 == 0 else "{}" for place, s in enumerate(segments))
     return f"{method} {'…' if provider else ''}/{kept}"
 
 
-def recording_name(path: str, roots: Iterable[str | Path]) -> str:
-    """`path` as seen from the folder that was named, so that it says the same on every machine."""
-    for root in roots:
-        if Path(root).is_dir() and Path(path).is_relative_to(root):
-            return Path(path).relative_to(root).as_posix()
-    return Path(path).name
+def recording_of(exchange: Exchange) -> str:
+    """The path of the file that it was read from."""
+    return _PLACE.sub("", exchange.source)
+
+
+def recording_name(exchange: Exchange, roots: Iterable[str | Path]) -> str:
+    """Its recording as seen from the folder that was named, so that it says the same on every machine."""
+    path = Path(recording_of(exchange))
+    root = next((r for r in roots if Path(r).is_dir() and path.is_relative_to(r)), path.parent)
+    return path.relative_to(root).as_posix()

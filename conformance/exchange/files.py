@@ -1,7 +1,8 @@
 """Reads recorded traffic of any known kind: vcrpy cassettes (YAML, JSON), HAR, JSON lines; files, folders, `-` (standard input).
 
-A broken file or entry comes as a BrokenEntry with its place, and the rest is read. Of a folder, files that are no recordings (a
-README, an index, another tool's configuration) are left out; whoever passes a list `skipped` is told which and why.
+The source of each exchange is its place: `file#position`, or `file:line` for JSON lines. A broken file or entry comes as a
+BrokenEntry with its place, and the rest is read. Of a folder, files that are no recordings (a README, an index, another tool's
+configuration) are left out; whoever passes a list `skipped` is told which and why.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _file(path: Path) -> Iterator[Entry]:
     if path.suffix.lower() in _LINES:
-        return jsonlines.read_entries(path)
+        return jsonlines.read_entries(path, by_place=True)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -89,7 +90,7 @@ def _stream(stream: TextIO, name: str) -> Iterator[Entry]:
     try:
         first = stream.readline()
         if _first_line_is_an_exchange(first):
-            yield from jsonlines.lines(itertools.chain([first], stream), name)
+            yield from jsonlines.lines(itertools.chain([first], stream), name, by_place=True)
         else:
             yield from _text(first + stream.read(), name)
     except (OSError, UnicodeDecodeError) as error:
@@ -116,7 +117,7 @@ def _json(text: str, name: str) -> Iterator[Entry]:
         document = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         if _first_line_is_an_exchange(text):
-            yield from jsonlines.read_entries(io.StringIO(text), name)
+            yield from jsonlines.read_entries(io.StringIO(text), name, by_place=True)
         else:
             yield BrokenEntry(name, f"not JSON: {error}")
         return
@@ -136,7 +137,7 @@ def _document(document: Any, text: str, name: str) -> Iterator[Entry]:
     elif har.is_har(document):
         yield from har.entries(document, name)
     elif _is_exchange(document):
-        yield jsonlines.entry(document, 0, f"{name}:1")
+        yield jsonlines.entry(document, 0, f"{name}:1", by_place=True)
     else:
         yield BrokenEntry(name, _NO_RECORDING)
 

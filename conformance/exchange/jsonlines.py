@@ -41,40 +41,41 @@ def read_exchanges(source: Path | TextIO, name: str = "") -> Iterator[Exchange]:
         yield entry
 
 
-def read_entries(source: Path | TextIO, name: str = "") -> Iterator[Exchange | BrokenEntry]:
-    """As `read_exchanges`, but a broken line is a value, and what follows is read."""
+def read_entries(source: Path | TextIO, name: str = "", by_place: bool = False) -> Iterator[Exchange | BrokenEntry]:
+    """As `read_exchanges`, but a broken line is a value, and what follows is read. With `by_place` the source of each exchange is
+    its line here, whatever it was when it was written."""
     name = name or str(source if isinstance(source, Path) else getattr(source, "name", "stream"))
     if not isinstance(source, Path):
-        yield from lines(source, name)
+        yield from lines(source, name, by_place)
         return
     try:
         with source.open(encoding="utf-8") as stream:
-            yield from lines(stream, name)
+            yield from lines(stream, name, by_place)
     except (OSError, UnicodeDecodeError) as error:
         yield BrokenEntry(name, f"cannot be read: {error}")
 
 
-def lines(stream: Iterable[str], name: str) -> Iterator[Exchange | BrokenEntry]:
+def lines(stream: Iterable[str], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
     position = 0
     for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
-        yield _line(line, position, f"{name}:{number}")
+        yield _line(line, position, f"{name}:{number}", by_place)
         position += 1
 
 
-def _line(line: str, position: int, place: str) -> Exchange | BrokenEntry:
+def _line(line: str, position: int, place: str, by_place: bool) -> Exchange | BrokenEntry:
     try:
         raw = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         return BrokenEntry(place, f"not JSON: {error}")
-    return entry(raw, position, place)
+    return entry(raw, position, place, by_place)
 
 
-def entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
+def entry(raw: Any, position: int, place: str, by_place: bool = False) -> Exchange | BrokenEntry:
     """One line's value as an exchange. `position` and `place` stand in for an absent `index` and `source`."""
     try:
-        return _exchange(raw, position, place)
+        return _exchange(raw, position, place, by_place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return BrokenEntry(place, f"not an exchange: {explain(error)}")
 
@@ -113,7 +114,7 @@ def _body(body: bytes) -> dict[str, str]:
         return {"body_base64": base64.b64encode(body).decode("ascii")}
 
 
-def _exchange(raw: Mapping[str, Any], position: int, place: str) -> Exchange:
+def _exchange(raw: Mapping[str, Any], position: int, place: str, by_place: bool) -> Exchange:
     request, response = raw["request"], raw["response"]
     started, elapsed = raw.get("started"), raw.get("elapsed")
     return Exchange(
@@ -133,7 +134,7 @@ def _exchange(raw: Mapping[str, Any], position: int, place: str) -> Exchange:
             body_known=response.get("body_known", True) is True,
         ),
         index=int(raw.get("index", position)),
-        source=str(raw.get("source") or place),
+        source=place if by_place else str(raw.get("source") or place),
         started=datetime.fromisoformat(started) if started else None,
         elapsed=None if elapsed is None else float(elapsed),
     )

@@ -161,7 +161,7 @@ def _unmatched(groups: list[Unmatched]) -> Iterator[str]:
     """By plane and reason; the groups come sorted by how often they were seen."""
     for plane, reason in dict.fromkeys((g.plane, g.reason) for g in groups):
         own = [g for g in groups if (g.plane, g.reason) == (plane, reason)]
-        yield _wrap(f"Not judged, {sum(g.count for g in own)} of the {plane}: {reason}", "", "  ")
+        yield _wrap(f"No operation, {sum(g.count for g in own)} of the {plane}: {reason}", "", "  ")
         yield from (_wrap(f"{g.count:>4} × {g.request}", "  ", " " * 9) for g in own[:_GROUPS])
         if len(own) > _GROUPS:
             yield f"    and {len(own) - _GROUPS} more kinds of request, in report.json"

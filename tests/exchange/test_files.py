@@ -33,6 +33,12 @@ def test_every_kind_gives_the_same_exchange() -> None:
     files = [GOOD / "pool.json", GOOD / "more" / "pool.har", GOOD / "more" / "pool.jsonl"]
     found = [e for e in read_recordings([GOOD / "pool.yaml", *files]) if isinstance(e, Exchange) and e.request.method == "GET"]
     assert len(found) == 4
+    assert [e.source.removeprefix(f"{GOOD}/") for e in found] == [
+        "pool.yaml#1",
+        "pool.json#0",
+        "more/pool.har#0",
+        "more/pool.jsonl:1",
+    ]
     assert len({(e.request.url, e.response.status, e.response.body, e.response.headers["Request-Id"]) for e in found}) == 1
 
 

@@ -136,7 +136,7 @@ def test_an_audit_tells_what_was_read_and_what_could_not_be_judged() -> None:
         "management  0 exchanges, 0 match an operation\n",
         "1 operation exercised",
         "4 exchanges at 2015-12-01.2.2 (data-plane) judged by the nearest",
-        "Not judged, 2 of the data-plane: no such path\n     2 × GET /x",
+        "No operation, 2 of the data-plane: no such path\n     2 × GET /x",
         "d.yaml:3: not YAML",
     ):
         assert part in text
