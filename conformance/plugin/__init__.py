@@ -1,0 +1,66 @@
+"""The pytest plugin. It is installed for every pytest of its environment, so it does nothing until a target is named.
+
+Scenarios import from here what they annotate and raise; the names are loaded when they are used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conformance.contract import Contract, versions
+    from conformance.exchange import Exchange
+    from conformance.plugin.driver import Batch
+    from conformance.plugin.expect import Blocked, Expect, error_code
+
+__all__ = ["Batch", "Blocked", "Contract", "Exchange", "Expect", "error_code", "versions"]
+
+_HOME = {
+    "Batch": "conformance.plugin.driver",
+    "Blocked": "conformance.plugin.expect",
+    "Contract": "conformance.contract",
+    "Exchange": "conformance.exchange",
+    "Expect": "conformance.plugin.expect",
+    "error_code": "conformance.plugin.expect",
+    "versions": "conformance.contract",
+}
+_MARKERS = (
+    "requirement(*ids): the requirements that a scenario verifies",
+    "starts_nodes: the scenario starts compute nodes, so the target must permit it",
+    "shared_key: the scenario only makes sense when the target uses SharedKey authentication",
+)
+# naming a target turns the plugin on; its options are registered only then, so that they never clash with another project's
+_SWITCHES = ("--endpoint", "--target")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    config = pluginmanager.get_plugin("pytestconfig")
+    arguments = [str(a) for a in config.invocation_params.args] if isinstance(config, pytest.Config) else []
+    if any(a.split("=")[0] in (*_SWITCHES, "-h", "--help") for a in arguments):
+        import_module("conformance.plugin.options").add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    if config.getoption("batch_endpoint", None) or config.getoption("batch_target", None):
+        import_module("conformance.plugin.start").start(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.pluginmanager.has_plugin("batch-fixtures"):
+        return
+    if any(item.nodeid.split("/")[0] == "scenarios" and item.get_closest_marker("requirement") for item in items):
+        raise pytest.UsageError(
+            "scenarios need a target: pytest scenarios --endpoint URL (or --target FILE); "
+            "`batch-conformance run` starts the embedded reference service itself"
+        )

@@ -1,0 +1,150 @@
+"""The end of a run: clean the target, judge everything, write the report. One process of a run does this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import report as reports
+from conformance.judge import Judged, judge
+from conformance.plugin.cleanup import clean
+from conformance.plugin.hooks import CARRIED, unpacked
+from conformance.plugin.options import Settings
+from conformance.plugin.probe import probe
+from conformance.plugin.process import PROCESS, Place, Process
+from conformance.plugin.work import close_work, whole_trace
+from conformance.report import Report, RunInfo
+from conformance.report.outcome import BROKEN_OFF, CONFORMANT, exit_code
+from conformance.target import TargetUnreachable
+from conformance.target.ledger import ledgers
+
+REPORT: pytest.StashKey[Report] = pytest.StashKey()
+INTERRUPTED: pytest.StashKey[bool] = pytest.StashKey()
+_SHOWN_NOTES = 10
+
+
+@dataclass
+class Controller:
+    """Registered in the process that the user started."""
+
+    settings: Settings
+    place: Place
+    folder: Path
+    seed: int | None
+    probed: bool
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    carried: list[dict[str, Any]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    interrupted: bool = False
+    reached: bool = True
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hook of xdist, once for each worker."""
+        node.workerinput["batch"] = {"work": str(self.place.work), "run_id": self.place.run_id}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        if self.probed or session.config.option.collectonly:
+            return
+        process = Process(self.settings, Place(self.place.work, self.place.run_id, "probe"))
+        try:
+            probe(process.client, self.settings.version)
+        except TargetUnreachable as error:
+            self.reached = False
+            pytest.exit(str(error), returncode=BROKEN_OFF)
+        finally:
+            process.close()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        evidence = getattr(report, CARRIED, None)
+        if evidence:
+            self.carried.extend(evidence)
+        elif report.failed:
+            self.broken.append(f"{report.nodeid}: {_last_line(report)}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(f"{report.nodeid} could not be collected: {_last_line(report)}")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # what pytest raises itself to stop a session is a subclass
+        self.interrupted = self.interrupted or type(excinfo.value) is KeyboardInterrupt
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        config = session.config
+        own = config.stash.get(PROCESS, None)
+        if own is not None:
+            own.close()
+        if not self.reached or config.option.collectonly:
+            close_work(self.place.work)
+            return
+        left = self._clean()
+        report = self._report(left)
+        reports.write_atomic(self.folder, report)
+        close_work(self.place.work)
+        config.stash[REPORT] = report
+        config.stash[INTERRUPTED] = self.interrupted
+        if not self.interrupted:
+            code = exit_code(report)
+            session.exitstatus = BROKEN_OFF if code == CONFORMANT and self.broken else code
+
+    def _clean(self) -> list[str]:
+        process = Process(self.settings, Place(self.place.work, self.place.run_id, "zz-cleanup"))
+        try:
+            return clean(process.client, self.settings.version, ledgers(self.place.work))
+        finally:
+            process.close()
+
+    def _report(self, left: list[str]) -> Report:
+        trace, offsets = whole_trace(self.place.work)
+        target, settings = self.settings.target, self.settings
+        judged = judge(
+            trace,
+            catalogue=settings.catalogue,
+            claims=frozenset(settings.claims),
+            api_version=settings.version,
+            evidence=[unpacked(raw, offsets) for raw in self.carried],
+        )
+        self.broken += [f"{e.by}: {e.message}" for e in judged.suite_errors if not e.requirement]
+        run = RunInfo(
+            suite=reports.suite(),
+            target=reports.Target(
+                endpoint=target.endpoint, api_version=settings.version, auth=target.auth, profiles=list(settings.claims)
+            ),
+            started=self.started,
+            finished=datetime.now(UTC),
+            exchanges=judged.exchanges,
+            seed=self.seed,
+            notes=tuple(self._notes(left, judged)),
+        )
+        return reports.build(judged.judgements, settings.catalogue, run, scrub=Process.scrubber(settings).text)
+
+    def _notes(self, left: list[str], judged: Judged) -> list[str]:
+        notes = ["interrupted: what was not reached is untested"] if self.interrupted else []
+        if self.settings.narrowed:
+            notes.append(f"only {len(judged.judgements)} requirements were judged, as --requirement asks")
+        broken = [f"the suite broke: {line}" for line in self.broken]
+        return [*notes, *_some(broken), *_some(left)]
+
+    def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
+        report = config.stash.get(REPORT, None)
+        if report is not None:
+            terminalreporter.write_line("")
+            terminalreporter.write(reports.render(report))
+            terminalreporter.write_line(f"Report: {self.folder / 'report.json'}")
+
+
+def _some(lines: list[str]) -> list[str]:
+    more = len(lines) - _SHOWN_NOTES
+    return [*lines[:_SHOWN_NOTES], *([f"and {more} more like this"] if more > 0 else [])]
+
+
+def _last_line(report: pytest.TestReport | pytest.CollectReport) -> str:
+    lines = [line.strip() for line in str(report.longrepr).splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"

@@ -1,0 +1,160 @@
+"""Drives the target for scenarios: requests by operation or raw, ids, pools, and bounded waiting."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from conformance import contract as contracts
+from conformance.contract import Contract
+from conformance.exchange import Exchange, NotJson
+from conformance.plugin.bodies import pool_body
+from conformance.plugin.expect import Blocked, error_code
+from conformance.plugin.requests import JSON_TYPE, deletion, path_of, with_query
+from conformance.target import Client, Ledger, TooSlow
+from conformance.target.config import Permissions
+
+_Value = TypeVar("_Value")
+DEFAULT: Final = "default"
+_LONGEST_HINT = 30
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 5.0
+
+
+@dataclass
+class Line:
+    """What all drivers of one process share: the connection, the ledger, and the names given so far."""
+
+    client: Client
+    ledger: Ledger
+    run_id: str
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+
+class Batch:
+    """The target at one api-version."""
+
+    def __init__(self, line: Line, version: str) -> None:
+        self._line = line
+        self.version = version
+        self.contract: Contract = contracts.at(version)
+
+    @property
+    def limits(self) -> Permissions:
+        return self._line.client.target.permissions
+
+    @property
+    def run_id(self) -> str:
+        return self._line.run_id
+
+    @property
+    def account(self) -> str:
+        return self._line.client.target.account
+
+    @property
+    def endpoint(self) -> str:
+        return self._line.client.target.endpoint
+
+    def at(self, version: str) -> Batch:
+        """The same target at another api-version of the contract."""
+        return Batch(self._line, version)
+
+    def new_id(self, hint: str) -> str:
+        """A name that nothing on the target has yet, by which `sweep` knows that the suite made it."""
+        return f"bcs-{self._line.run_id}-{hint[:_LONGEST_HINT]}-{next(self._line.numbers)}"
+
+    def call(
+        self,
+        operation: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **path_parameters: Any,
+    ) -> Exchange:
+        """One operation of the contract, by its id. Raises Blocked when this api-version lacks it."""
+        found = self.contract.operations.get(operation)
+        if found is None:
+            raise Blocked(f"api-version {self.version} has no operation {operation}")
+        return self.send(found.method, path_of(found, path_parameters), query=query, headers=headers, body=body)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | str | None = None,
+        body: Any = None,
+        api_version: str | None = DEFAULT,
+        authenticate: bool = True,
+    ) -> Exchange:
+        """Any request. `body` is sent as JSON, `content` as it is; `api_version=None` leaves the parameter out."""
+        stated = self.version if api_version == DEFAULT else api_version
+        path_and_query = with_query(path, {**(query or {}), "api-version": stated})
+        data = json.dumps(body).encode("utf-8") if body is not None else content
+        data = data.encode("utf-8") if isinstance(data, str) else data
+        fields = dict(headers or {})
+        if data is not None and not any(name.lower() == "content-type" for name in fields):
+            fields["Content-Type"] = JSON_TYPE
+        fields = {name: value for name, value in fields.items() if value}
+        key = deletion(self.contract, method, path_and_query, data)
+        known = key is not None and key in self._line.ledger
+        if key is not None and not known:
+            self._line.ledger.intent(key)
+        exchange = self._line.client.send(method, path_and_query, headers=fields, content=data, authenticate=authenticate)
+        self._note(exchange, key if not known else None)
+        return exchange
+
+    def _note(self, exchange: Exchange, created: str | None) -> None:
+        """A refused creation and a deletion need no cleaning up."""
+        status = exchange.response.status
+        if created is not None and 400 <= status < 500:
+            self._line.ledger.gone(created, f"not created: {status}")
+        if exchange.request.method == "DELETE" and 200 <= status < 300:
+            self._line.ledger.gone(exchange.request.path, f"deleted: {status}")
+
+    def pool_body(self, id: str | None = None, **properties: Any) -> dict[str, Any]:
+        """A valid body for a pool without nodes; a property given as None is left out."""
+        return pool_body(self.contract, id or self.new_id("pool"), properties)
+
+    def create_pool(self, **properties: Any) -> str:
+        """A new pool's id. Raises Blocked when the target does not create it."""
+        body = self.pool_body(properties.pop("id", None), **properties)
+        exchange = self.call("Pool_Add", body=body)
+        if exchange.response.status != 201:
+            raise Blocked(f"the pool was not created: {_told(exchange)}")
+        return str(body["id"])
+
+    def get_pool(self, id: str, **query: Any) -> dict[str, Any]:
+        """The pool as the target shows it; query names without `$` (`select=...`) are fine. Raises Blocked unless it does."""
+        stated = {(f"${name}" if name in {"select", "expand"} else name): value for name, value in query.items()}
+        exchange = self.call("Pool_Get", poolId=id, query=stated)
+        try:
+            body = exchange.response.json
+        except NotJson:
+            body = None
+        if exchange.response.status != 200 or not isinstance(body, dict):
+            raise Blocked(f"the pool could not be read: {_told(exchange)}")
+        return body
+
+    def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
+        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline."""
+        deadline = self._line.client.target.timeouts.deadline
+        end, pause = time.monotonic() + deadline, _FIRST_PAUSE
+        while not until(value := fetch()):
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TooSlow(f"not within {deadline:g} s: {what}")
+            time.sleep(min(pause, left))
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        return value
+
+
+def _told(exchange: Exchange) -> str:
+    code = error_code(exchange)
+    return f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status}{f' {code}' if code else ''}"

@@ -1,0 +1,111 @@
+"""The hooks of every process of a run: which scenarios run, and what their end is evidence for."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from conformance.plugin.expect import NotHeld, NotPermitted
+from conformance.plugin.outcome import unjudged
+from conformance.plugin.process import EXPECT, Process, marked
+from conformance.requirements import Evidence, ExchangeSummary
+from conformance.target import TargetUnreachable
+
+# an attribute of the test report, which xdist carries from worker to controller
+CARRIED = "batch_evidence"
+_BROKEN_OFF_AFTER = 3
+_LONGEST = 2000
+
+
+class ProcessHooks:
+    """Registered when a target is named."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._unreachable = 0
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Scenarios of which nothing is judged are left out. An id that the catalogue lacks is a mistake, which has to show."""
+        kept: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
+        for item in items:
+            ids = marked(item)
+            idle = bool(ids) and not any(self._process.live(name) for name in ids) and not self._strange(ids)
+            (left_out if idle else kept).append(item)
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = kept
+
+    def _strange(self, ids: list[str]) -> bool:
+        settings = self._process.settings
+        return not settings.narrowed and any(settings.requirement(name) is None for name in ids)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._process.client.source = item.nodeid
+        target = self._process.settings.target
+        if item.get_closest_marker("starts_nodes") and not target.permissions.start_nodes:
+            raise NotPermitted("the target does not permit to start nodes (permissions.start_nodes, --start-nodes)")
+        if item.get_closest_marker("shared_key") and target.auth != "shared-key":
+            pytest.skip("the target does not use shared-key")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, NotHeld):
+            report.longrepr = str(error)
+        evidence = self._evidence(item, report, error)
+        if report.passed and any(e.outcome == "error" for e in evidence):
+            report.outcome = "failed"
+            report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")
+        if evidence:
+            setattr(report, CARRIED, [packed(e, self._process.place.name) for e in evidence])
+        self._watch(item, report, error)
+        return report
+
+    def _evidence(self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> list[Evidence]:
+        ids = [n for n in marked(item) if self._process.live(n) or self._strange([n])]
+        if not ids:
+            return []
+        if report.when == "call" or (report.when == "setup" and error is not None):
+            recorded = item.stash[EXPECT].evidence if EXPECT in item.stash else []
+            rest = [self._clean(e) for e in unjudged(item.nodeid, ids, recorded, error)]
+            return [*recorded, *rest]
+        if report.when == "teardown" and error is not None:
+            message = self._process.scrub.text(f"the teardown broke: {type(error).__name__}: {error}")[:_LONGEST]
+            return [Evidence(name, "scenario", item.nodeid, "error", message) for name in ids]
+        return []
+
+    def _clean(self, evidence: Evidence) -> Evidence:
+        return replace(evidence, message=self._process.scrub.text(evidence.message)[:_LONGEST])
+
+    def _watch(self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
+        """A target that is gone makes every further scenario wait in vain."""
+        if isinstance(error, TargetUnreachable):
+            self._unreachable += 1
+            if self._unreachable >= _BROKEN_OFF_AFTER:
+                item.session.shouldstop = f"the target broke off: {error}"
+        elif report.when == "call":
+            self._unreachable = 0
+
+
+def packed(evidence: Evidence, process: str) -> dict[str, Any]:
+    return {**asdict(evidence), "process": process}
+
+
+def unpacked(raw: dict[str, Any], offsets: dict[str, int]) -> Evidence:
+    """The evidence, with the exchange's place in its process's trace turned into its place in the whole one."""
+    fields = {name: value for name, value in raw.items() if name != "process"}
+    exchange = fields.pop("exchange")
+    made = Evidence(**fields)
+    if exchange is None:
+        return made
+    summary = ExchangeSummary(**exchange)
+    return replace(made, exchange=replace(summary, index=summary.index + offsets.get(str(raw["process"]), 0)))

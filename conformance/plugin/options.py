@@ -1,0 +1,112 @@
+"""The plugin's options, and the target that they and the target file describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import contract
+from conformance.requirements import Catalogue, Requirement, load
+from conformance.target import Target, UserError, load_target
+from conformance.target.config import nearest
+
+# option → field of the target
+_FIELDS = {
+    "batch_endpoint": "endpoint",
+    "batch_api_version": "api_version",
+    "batch_auth": "auth",
+    "batch_account": "account",
+    "batch_management_endpoint": "management_endpoint",
+    "batch_profile": "profiles",
+    "batch_start_nodes": "permissions.start_nodes",
+    "batch_max_requests": "budget.requests",
+    "batch_timeout": "timeouts.answer",
+    "batch_deadline": "timeouts.deadline",
+}
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("batch", "conformance of an Azure Batch endpoint")
+    add = group.addoption
+    add("--endpoint", dest="batch_endpoint", metavar="URL", help="the endpoint under test")
+    add("--target", dest="batch_target", metavar="FILE", help="a TOML file that describes the endpoint; options win over it")
+    add("--api-version", dest="batch_api_version", metavar="V", help="the api-version to test (default: newest without preview)")
+    add("--auth", dest="batch_auth", choices=["none", "shared-key", "entra"], help="default: none")
+    add("--account", dest="batch_account", metavar="NAME", help="the account; its key is read from BATCH_ACCOUNT_KEY only")
+    add("--management-endpoint", dest="batch_management_endpoint", metavar="URL", help="the Azure Resource Manager endpoint")
+    add("--profile", dest="batch_profile", action="append", metavar="P", help="a profile that the target claims (default: all)")
+    add("--requirement", dest="batch_requirement", action="append", metavar="GLOB", help="judge these requirements only")
+    add("--start-nodes", dest="batch_start_nodes", action="store_const", const=True, help="scenarios may start compute nodes")
+    add(
+        "--max-requests",
+        dest="batch_max_requests",
+        type=int,
+        metavar="N",
+        help="send no more than N requests (default: no limit)",
+    )
+    add("--timeout", dest="batch_timeout", type=float, metavar="S", help="seconds to wait for an answer")
+    add("--deadline", dest="batch_deadline", type=float, metavar="S", help="seconds to wait for a state to be reached")
+    add("--batch-report", dest="batch_report", metavar="DIR", default="reports/latest", help="default: %(default)s")
+    add("--run-id", dest="batch_run_id", metavar="ID", help="part of the name of everything that is created (default: random)")
+    add("--batch-seed", dest="batch_seed", type=int, metavar="N", help="written into the report")
+    add("--batch-probed", dest="batch_probed", action="store_true", help="do not ask first whether the target answers")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is asked to do. `selected` are the requirements to judge, `claims` the profiles that the target claims."""
+
+    target: Target
+    version: str
+    catalogue: Catalogue
+    claims: tuple[str, ...]
+    narrowed: bool
+
+    def requirement(self, name: str) -> Requirement | None:
+        return self.catalogue.requirements.get(name)
+
+
+def settings(config: pytest.Config) -> Settings:
+    """Raises UserError."""
+    given: dict[str, Any] = {field: config.getoption(option, None) for option, field in _FIELDS.items()}
+    file = config.getoption("batch_target", None)
+    target = load_target(Path(file) if file else None, given)
+    return resolve(target, config.getoption("batch_requirement", None) or [])
+
+
+def resolve(target: Target, globs: list[str]) -> Settings:
+    """Fill in what the target leaves open, and check names against contract and catalogue. Raises UserError."""
+    version = target.api_version or default_version()
+    known = [v.name for v in contract.versions()]
+    if version not in known:
+        raise UserError(f"unknown api-version {version!r}{nearest(version, known)}; known: {', '.join(known)}")
+    whole = load()
+    profiles = sorted({r.profile for r in whole.at(version)})
+    for profile in target.profiles:
+        if profile not in profiles:
+            raise UserError(f"unknown profile {profile!r}{nearest(profile, profiles)}; profiles: {', '.join(profiles)}")
+    chosen = _matching(whole, globs)
+    claims = tuple(target.profiles or profiles)
+    if globs and not any(r.profile in claims and r.holds_at(version) for r in chosen.values()):
+        raise UserError(f"no requirement that matches {', '.join(globs)} holds at {version} and belongs to a claimed profile")
+    target = target.model_copy(update={"api_version": version})
+    return Settings(target, version, Catalogue(chosen, whole.untestable), claims, bool(globs))
+
+
+def default_version() -> str:
+    """The newest api-version that is no preview."""
+    return [v.name for v in contract.versions() if not v.preview][-1]
+
+
+def _matching(catalogue: Catalogue, globs: list[str]) -> dict[str, Requirement]:
+    if not globs:
+        return dict(catalogue.requirements)
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in catalogue.requirements):
+            near = nearest(glob, catalogue.requirements)
+            raise UserError(f"no requirement matches {glob!r}{near}; `batch-conformance requirements` lists them")
+    return {n: r for n, r in catalogue.requirements.items() if any(fnmatchcase(n, glob) for glob in globs)}

@@ -1,0 +1,44 @@
+"""One request before any scenario runs: is there a Batch service at all?"""
+
+from __future__ import annotations
+
+from conformance.exchange import Exchange, NotJson
+from conformance.plugin.expect import error_code
+from conformance.plugin.requests import with_query
+from conformance.target import Client, TargetUnreachable
+
+_REQUEST = "GET /pools?maxresults=1"
+
+
+def probe(client: Client, version: str) -> None:
+    """Raises TargetUnreachable, with one line, when running scenarios makes no sense."""
+    client.source = "probe"
+    exchange = client.send("GET", with_query("/pools", {"maxresults": 1, "api-version": version}))
+    problem = diagnosis(exchange)
+    if problem:
+        raise TargetUnreachable(f"{client.target.endpoint}: {_REQUEST} {problem}")
+
+
+def diagnosis(exchange: Exchange) -> str:
+    """What rules the endpoint out; empty when it may be a Batch service. An error in Batch's own form does not rule it out."""
+    response = exchange.response
+    kind = response.headers.get("content-type", "nothing").partition(";")[0]
+    code = f" {error_code(exchange)}" if error_code(exchange) else ""
+    if response.status >= 500:
+        return f"answers {response.status}{code}: the service is broken, or not ready yet"
+    if response.status in {401, 403}:
+        return (
+            f"answers {response.status}{code}: the target refuses the credentials; check --auth, --account and BATCH_ACCOUNT_KEY"
+        )
+    if 300 <= response.status < 400:
+        return f"is redirected ({response.status}) to {response.headers.get('location', 'nowhere')}: name that endpoint"
+    if not _is_object(exchange):
+        return f"answers {response.status} with {kind}, not with JSON: this is no Batch endpoint"
+    return ""
+
+
+def _is_object(exchange: Exchange) -> bool:
+    try:
+        return isinstance(exchange.response.json, dict)
+    except NotJson:
+        return False

@@ -1,0 +1,87 @@
+"""What one pytest process of a run holds: its connection, its part of the ledger, its spool of exchanges, and the evidence of the
+scenario that is running. With xdist, each worker is such a process; the controller judges what they left in the work folder."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from conformance.exchange import Exchange, write_exchange
+from conformance.plugin.driver import Batch, Line
+from conformance.plugin.expect import Expect
+from conformance.plugin.options import Settings
+from conformance.target import Client, Ledger, Scrubber
+from conformance.target.ledger import PREFIX
+
+SPOOL = "spool-"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this process stands in the run: the work folder, the run id, its own name, and its number among `count`."""
+
+    work: Path
+    run_id: str
+    name: str = "main"
+    number: int = 0
+    count: int = 1
+
+
+class Process:
+    """Opened at the start of the session, closed at its end. Every exchange is on disk, without secrets, once it is over."""
+
+    def __init__(self, settings: Settings, place: Place) -> None:
+        self.settings = settings
+        self.place = place
+        self.scrub = self.scrubber(settings)
+        self._spool: TextIO = (place.work / f"{SPOOL}{place.name}.jsonl").open("a", encoding="utf-8", buffering=1)
+        share = settings.target.budget.requests
+        target = settings.target
+        if share and place.count > 1:
+            budget = target.budget.model_copy(update={"requests": max(1, share // place.count)})
+            target = target.model_copy(update={"budget": budget})
+        self.client = Client(target, self._record)
+        self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint)
+        numbers = itertools.count(place.number + 1, place.count)
+        self.batch = Batch(Line(self.client, self.ledger, place.run_id, numbers), settings.version)
+
+    @staticmethod
+    def scrubber(settings: Settings) -> Scrubber:
+        return Scrubber([settings.target.key])
+
+    def expect(self, item: pytest.Item) -> Expect:
+        ids = marked(item)
+        made = Expect(item.nodeid, ids, [name for name in ids if self.live(name)], self.scrub.text)
+        item.stash[EXPECT] = made
+        return made
+
+    def live(self, name: str) -> bool:
+        """Whether a requirement is judged in this run: asked for, of a claimed profile, and holding at the api-version."""
+        requirement = self.settings.requirement(name)
+        return (
+            requirement is not None
+            and not requirement.retired
+            and requirement.holds_at(self.settings.version)
+            and requirement.profile in self.settings.claims
+        )
+
+    def close(self) -> None:
+        self.client.close()
+        self.ledger.close()
+        self._spool.close()
+
+    def _record(self, exchange: Exchange) -> None:
+        write_exchange(self._spool, self.scrub.exchange(exchange))
+
+
+PROCESS: pytest.StashKey[Process] = pytest.StashKey()
+EXPECT: pytest.StashKey[Expect] = pytest.StashKey()
+
+
+def marked(item: pytest.Item) -> list[str]:
+    """The ids of all `requirement` marks of a test, in order, each once."""
+    return list(dict.fromkeys(str(name) for mark in item.iter_markers("requirement") for name in mark.args))

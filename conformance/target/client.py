@@ -1,0 +1,155 @@
+"""The one client of a run: a keep-alive connection, every exchange handed to a recorder, pacing and budget.
+
+It follows no redirect, retries nothing and reads no proxy from the environment: what the target does is what is judged.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from socket import gaierror
+from types import TracebackType
+
+import httpx
+
+from conformance.exchange import Exchange, Headers, Request, Response
+from conformance.target.auth import authentication
+from conformance.target.config import Target
+from conformance.target.errors import BudgetExhausted, TargetUnreachable
+
+Recorder = Callable[[Exchange], None]
+_MANAGEMENT = ("/subscriptions/", "/providers/")
+
+
+class Client:
+    """Sends requests to a target. `source` is written into each exchange: who sent it."""
+
+    def __init__(self, target: Target, recorder: Recorder | None = None, transport: httpx.BaseTransport | None = None) -> None:
+        self.target = target
+        self.source = ""
+        self.sent = 0
+        self.bounded = True
+        self._recorder = recorder
+        self._auth = authentication(target)
+        self._management_auth: httpx.Auth | None = None
+        self._began = time.monotonic()
+        self._last = 0.0
+        timeouts = httpx.Timeout(target.timeouts.answer, connect=target.timeouts.connect)
+        self._http = httpx.Client(trust_env=False, timeout=timeouts, follow_redirects=False, transport=transport)
+        # what a client library sends along is not wanted: each header of an exchange is there on purpose
+        self._http.headers = httpx.Headers({"User-Agent": "azure-batch-conformance", "Accept": "application/json"})
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(
+        self,
+        method: str,
+        path_and_query: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        authenticate: bool = True,
+    ) -> Exchange:
+        """Send one request; `path_and_query` is encoded already.
+
+        Raises:
+            BudgetExhausted: the run may send no more.
+            TargetUnreachable: no HTTP answer came.
+        """
+        self._spend()
+        management = path_and_query.startswith(_MANAGEMENT)
+        request = self._http.build_request(
+            method, self._base(management) + path_and_query, headers=dict(headers or {}), content=content
+        )
+        started, clock = datetime.now(UTC), time.monotonic()
+        try:
+            response = self._http.send(request, auth=self._authentication(management) if authenticate else None)
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+            raise TargetUnreachable(
+                f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
+            ) from error
+        exchange = _exchange(response, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
+        if self._recorder is not None:
+            self._recorder(exchange)
+        return exchange
+
+    def _base(self, management: bool) -> str:
+        return self.target.management_endpoint if management and self.target.management_endpoint else self.target.endpoint
+
+    def _authentication(self, management: bool) -> httpx.Auth | None:
+        if not (management and self.target.management_endpoint):
+            return self._auth
+        if self._management_auth is None:
+            self._management_auth = authentication(self.target, management=True)
+        return self._management_auth
+
+    def _spend(self) -> None:
+        budget, rate = self.target.budget, self.target.pacing.requests_per_second
+        if self.bounded and budget.requests and self.sent >= budget.requests:
+            raise BudgetExhausted(f"the budget of {budget.requests} requests is used up")
+        if self.bounded and budget.minutes and time.monotonic() - self._began >= 60 * budget.minutes:
+            raise BudgetExhausted(f"the budget of {budget.minutes:g} minutes is used up")
+        if rate:
+            pause = self._last + 1 / rate - time.monotonic()
+            if pause > 0:
+                time.sleep(pause)
+            self._last = time.monotonic()
+        self.sent += 1
+
+
+def _exchange(response: httpx.Response, content: bytes, index: int, source: str, started: datetime, elapsed: float) -> Exchange:
+    request = response.request
+    return Exchange(
+        Request(request.method, str(request.url), _headers(request.headers), content),
+        Response(response.status_code, _headers(response.headers), response.content, response.reason_phrase),
+        index=index,
+        source=source,
+        started=started,
+        elapsed=elapsed,
+    )
+
+
+def _headers(headers: httpx.Headers) -> Headers:
+    return Headers(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw))
+
+
+def reason(error: Exception, target: Target) -> str:
+    """Why no answer came, in one line."""
+    chain = list(_causes(error))
+    first = next((cause for cause in chain if isinstance(cause, ssl.SSLError | gaierror | ConnectionRefusedError)), None)
+    match first:
+        case ssl.SSLError():
+            return f"TLS failed: {_line(first)}"
+        case gaierror():
+            return "the host name is unknown (DNS)"
+        case ConnectionRefusedError():
+            return "connection refused: nothing listens there"
+    match error:
+        case httpx.ConnectTimeout():
+            return f"no connection within {target.timeouts.connect:g} s"
+        case httpx.TimeoutException():
+            return f"no answer within {target.timeouts.answer:g} s"
+        case httpx.ProtocolError() | httpx.DecodingError():
+            return f"the answer is not HTTP: {_line(error)}"
+        case _:
+            return f"the connection broke: {_line(error)}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
