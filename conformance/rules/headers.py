@@ -8,7 +8,7 @@ from conformance.rules.formats import is_absolute_url, is_bare_etag, is_guid, is
 from conformance.rules.model import HOLDS, Case, Check, Context, Problem, Rule, one
 
 # judged by rules of their own
-_OWN_RULE = frozenset({"client-request-id", "request-id", "etag", "last-modified", "dataserviceid"})
+_OWN_RULE = frozenset({"client-request-id", "request-id", "etag", "last-modified", "dataserviceid", "location"})
 _HTTP_DATE = "a date like Sat, 21 Mar 2020 02:05:18 GMT"
 
 

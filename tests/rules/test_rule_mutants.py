@@ -1,0 +1,214 @@
+"""Each rule fires on its own mutants only: a good exchange changed in one dimension breaks one rule."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from rule_samples import ETAG, GOOD, HOST, INSTANT, Change, asked, body, chain, header, member, raw, status, url, without
+
+from conformance.exchange import Exchange
+from conformance.rules import RULES, context_for, findings
+
+
+@dataclass(frozen=True)
+class Mutant:
+    slug: str
+    base: str
+    what: str
+    change: Change
+
+
+_OTHER_GUID = "11111111-2222-3333-4444-555555555555"
+_OTHER_ETAG = "0x8D7CD3C4DCF7681"
+_ITEM = "value/0"
+
+MUTANTS = [
+    Mutant("status.success", "pool-get", "another 2xx", status(203)),
+    Mutant("status.success", "pool-add", "200 for a create", chain(status(200), header("DataServiceId", f"{HOST}/pools"))),
+    Mutant("status.success", "pool-exists", "a redirect", status(302)),
+    Mutant("status.success", "account-create", "201", status(201)),
+    Mutant("status.error", "pool-head-missing", "a status of no code", status(418)),
+    Mutant("status.not-modified", "pool-get-not-modified", "no condition was sent", asked(Accept="*/*")),
+    Mutant("status.server-error", "account-error", "500", status(500)),
+    Mutant("status.unknown-operation", "unknown", "200", chain(status(200), raw(b""))),
+    Mutant("status.other-version-operation", "other-version", "200", chain(status(200), raw(b""))),
+    Mutant("headers.request-id", "pool-get", "absent", header("request-id", None)),
+    Mutant("headers.request-id", "pool-delete", "not a GUID", header("request-id", "42")),
+    Mutant("headers.client-request-id-echoed", "pool-get-echo", "absent", header("client-request-id", None)),
+    Mutant("headers.client-request-id-echoed", "pool-get-echo", "another", header("client-request-id", _OTHER_GUID)),
+    Mutant("headers.client-request-id-only-when-asked", "pool-get", "unasked", header("client-request-id", _OTHER_GUID)),
+    Mutant("headers.data-service-version", "pool-get", "absent", header("DataServiceVersion", None)),
+    Mutant("headers.data-service-version", "pool-get", "another", header("DataServiceVersion", "4.0")),
+    Mutant("headers.etag-present", "pool-get", "absent", header("ETag", None)),
+    Mutant("headers.etag-present", "pool-patch", "absent", header("ETag", None)),
+    Mutant("headers.etag-format", "pool-patch", "quoted", header("ETag", f'"{ETAG}"')),
+    Mutant("headers.etag-format", "pool-get", "lower case", chain(header("ETag", ETAG.lower()), member("eTag", ETAG.lower()))),
+    Mutant("headers.last-modified-present", "pool-add", "absent", header("Last-Modified", None)),
+    Mutant("headers.last-modified-format", "pool-get", "ISO 8601", header("Last-Modified", INSTANT)),
+    Mutant("headers.location", "pool-add", "absent", header("Location", None)),
+    Mutant(
+        "headers.location", "pool-add", "relative", chain(header("Location", "/pools/p1"), header("DataServiceId", "/pools/p1"))
+    ),
+    Mutant("headers.data-service-id-present", "pool-patch", "absent", header("DataServiceId", None)),
+    Mutant(
+        "headers.data-service-id-is-request-url", "pool-patch", "of another pool", header("DataServiceId", f"{HOST}/pools/p2")
+    ),
+    Mutant(
+        "headers.data-service-id-is-request-url", "pool-patch", "with its query", header("DataServiceId", f"{HOST}/pools/p1?a=b")
+    ),
+    Mutant("headers.data-service-id-is-location", "pool-add", "another", header("DataServiceId", f"{HOST}/pools/p2")),
+    Mutant("headers.documented", "file-get", "a file's header is absent", header("ocp-batch-file-url", None)),
+    Mutant("headers.no-resource-headers", "pool-delete", "ETag on a delete", header("ETag", ETAG)),
+    Mutant("headers.no-resource-headers", "pool-missing", "ETag on an error", header("ETag", ETAG)),
+    Mutant("headers.no-resource-headers", "pool-list", "ETag on a list", header("ETag", ETAG)),
+    Mutant("headers.date", "pool-get", "absent", header("Date", None)),
+    Mutant("headers.date", "account-get", "a number", header("Date", "1584756318")),
+    Mutant("headers.hsts", "pool-get", "absent", header("Strict-Transport-Security", None)),
+    Mutant("headers.nosniff", "pool-get", "absent", header("X-Content-Type-Options", None)),
+    Mutant("headers.nosniff", "pool-get", "another", header("X-Content-Type-Options", "sniff")),
+    Mutant("body.id", "pool-get", "of another pool", member("id", "p2")),
+    Mutant("body.url", "pool-get", "of another pool", member("url", f"{HOST}/pools/p2")),
+    Mutant("body.url", "pool-list", "of another pool", member(f"{_ITEM}/url", f"{HOST}/pools/p2")),
+    Mutant("content.type", "pool-get", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
+    Mutant("content.type", "pool-missing", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
+    Mutant("content.odata-metadata", "pool-get", "no metadata level", header("Content-Type", "application/json")),
+    Mutant("content.odata-metadata", "pool-get", "another level", header("Content-Type", "application/json;odata=fullmetadata")),
+    Mutant("content.charset", "account-get", "absent", header("Content-Type", "application/json")),
+    Mutant("content.no-body", "pool-patch", "a body", raw(b"done")),
+    Mutant("content.no-body", "account-create", "a body", raw(b"done")),
+    Mutant("content.head-empty", "pool-exists", "a body", raw(b"here")),
+    Mutant("content.head-empty", "pool-head-missing", "a body", raw(b"gone")),
+    Mutant("body.json", "pool-get", "an array", raw(b"[]")),
+    Mutant("body.json", "pool-get", "not JSON", raw(b"<html/>")),
+    Mutant("body.json", "pool-get", "empty", raw(b"")),
+    Mutant("body.unknown-property", "pool-get", "a stranger", member("colour", "red")),
+    Mutant("body.unknown-property", "pool-get", "a name of an older api-version", member("maxTasksPerNode", 1)),
+    Mutant("body.unknown-property", "pool-list", "a stranger in an element", member(f"{_ITEM}/colour", "red")),
+    Mutant("body.unknown-property", "account-get", "a stranger", member("properties/colour", "red")),
+    Mutant("body.missing-property", "pool-get", "required inside", without("virtualMachineConfiguration/nodeAgentSKUId")),
+    Mutant("body.missing-property", "pool-list", "required in an element", without(f"{_ITEM}/metadata/0/value")),
+    Mutant("body.type", "pool-get", "a number as a string", member("targetDedicatedNodes", "0")),
+    Mutant("body.type", "pool-get", "a number as a boolean", member("targetDedicatedNodes", True)),
+    Mutant("body.type", "pool-get", "a boolean as a string", member("enableAutoScale", "false")),
+    Mutant("body.type", "pool-get", "an array as an object", member("metadata", {})),
+    Mutant("body.type", "pool-get", "an object as an array", member("virtualMachineConfiguration", [])),
+    Mutant("body.type", "pool-list", "a string as a number", member(f"{_ITEM}/vmSize", 1)),
+    Mutant("body.null", "pool-get", "a string", member("displayName", None)),
+    Mutant("body.null", "pool-get", "a date-time", member("creationTime", None)),
+    Mutant("body.null", "pool-get", "an object", member("startTask", None)),
+    Mutant("body.enum", "pool-get", "no such state", member("allocationState", "flying")),
+    Mutant("body.enum", "account-get", "no such mode", member("properties/poolAllocationMode", "Nobody")),
+    Mutant("body.date-time", "pool-get", "no zone", member("creationTime", "2020-03-21T02:05:18")),
+    Mutant("body.date-time", "pool-get", "eight digits", member("creationTime", "2020-03-21T02:05:18.33882881Z")),
+    Mutant("body.date-time", "pool-get", "a number", member("creationTime", 1584756318)),
+    Mutant("body.duration", "pool-get", "in words", member("resizeTimeout", "15 minutes")),
+    Mutant("body.duration", "pool-get", "empty period", member("resizeTimeout", "P")),
+    Mutant("body.int64-string", "file-list", "a number", member("value/1/properties/contentLength", 13)),
+    Mutant("secrets.absent", "pool-get", "a password", member("userAccounts/0/password", "SCRUBBED")),
+    Mutant("secrets.absent", "pool-get", "where no property has the name", member("sasKey", "SCRUBBED")),
+    Mutant("body.odata-metadata", "pool-get", "absent", body(lambda b: b.pop("odata.metadata"))),
+    Mutant("body.odata-metadata", "pool-list", "last", body(lambda b: b.update({"odata.metadata": b.pop("odata.metadata")}))),
+    Mutant(
+        "body.odata-metadata-fragment",
+        "pool-get",
+        "another set",
+        body(lambda b: b.update({"odata.metadata": f"{HOST}/$metadata#jobs"})),
+    ),
+    Mutant("consistency.etag", "pool-get", "header differs", header("ETag", _OTHER_ETAG)),
+    Mutant("consistency.last-modified", "pool-get", "a second later", header("Last-Modified", "Sat, 21 Mar 2020 02:05:19 GMT")),
+    Mutant("consistency.etag-ticks", "pool-get", "another tick", chain(header("ETag", _OTHER_ETAG), member("eTag", _OTHER_ETAG))),
+    Mutant("consistency.etag-ticks", "pool-list", "another tick", member(f"{_ITEM}/eTag", _OTHER_ETAG)),
+    Mutant("error.json", "pool-missing", "HTML", raw(b"<html/>")),
+    Mutant("error.json", "pool-missing", "empty", raw(b"")),
+    Mutant("error.code", "pool-missing", "absent", without("code")),
+    Mutant("error.code", "pool-missing", "a number", member("code", 404)),
+    Mutant("error.code-documented", "pool-missing", "invented", member("code", "PoolIsNowhere")),
+    Mutant("error.code-status", "pool-missing", "with another status", status(409)),
+    Mutant("error.message", "pool-missing", "no language", without("message/lang")),
+    Mutant("error.message", "pool-missing", "a string", member("message", "gone")),
+    Mutant("error.values", "pool-missing", "an object", member("values", {})),
+    Mutant("error.values", "pool-missing", "no value", without("values/0/value")),
+    Mutant("error.members", "pool-missing", "a stranger", member("innererror", {})),
+    Mutant("error.request-id-line", "pool-missing", "differs", header("request-id", _OTHER_GUID)),
+    Mutant(
+        "error.request-id-line", "pool-missing", "absent", member("message/value", "Gone.\nTime:2020-03-21T02:05:16.3760939Z")
+    ),
+    Mutant(
+        "error.time-line",
+        "pool-missing",
+        "absent",
+        member("message/value", "Gone.\nRequestId:c6dafc13-ea15-45e3-9cd7-480252d67b42"),
+    ),
+    Mutant("arm.request-id-present", "account-get", "absent", header("x-ms-request-id", None)),
+    Mutant("arm.request-id-format", "account-get", "not a GUID", header("x-ms-request-id", "42")),
+    Mutant("arm.etag-format", "account-get", "unquoted", header("ETag", "one")),
+    Mutant("arm.location", "account-create", "absent", header("Location", None)),
+    Mutant("arm.retry-after", "account-create", "absent", header("Retry-After", None)),
+    Mutant("arm.cache-control", "account-get", "absent", header("Cache-Control", None)),
+    Mutant("arm.cache-control", "account-get", "cached", header("Cache-Control", "max-age=60")),
+    Mutant("arm.error-envelope", "account-error", "unwrapped", raw(b'{"code": "A", "message": "b"}')),
+    Mutant("arm.error-envelope", "account-error", "no message", without("error/message")),
+    Mutant("arm.error-request-id", "account-error", "differs", header("x-ms-request-id", _OTHER_GUID)),
+    Mutant("paging.value", "pool-list", "absent", without("value")),
+    Mutant(
+        "paging.next-link", "pool-list-page", "no $skiptoken", body(lambda b: b.update({"odata.nextLink": f"{HOST}/pools?a=b"}))
+    ),
+    Mutant("paging.next-link", "pool-list-page", "relative", body(lambda b: b.update({"odata.nextLink": "/pools?$skiptoken=1"}))),
+    Mutant("paging.next-link", "account-list", "relative", member("nextLink", "/more")),
+    Mutant("paging.page-size", "pool-list-page", "one too many", url("maxresults=2", "maxresults=1")),
+    Mutant(
+        "paging.page-size",
+        "file-list",
+        "more than the default",
+        body(lambda b: b.update(value=[{"name": str(i), "isDirectory": True} for i in range(1001)])),
+    ),
+    Mutant("paging.unique-ids", "pool-list", "twice", body(lambda b: b["value"].append(b["value"][0]))),
+    Mutant("select.only-selected", "pool-get-selected", "one more", member("vmSize", "standard_a1")),
+    Mutant("select.only-selected", "pool-list-selected", "one more", member(f"{_ITEM}/vmSize", "standard_a1")),
+]
+
+
+def broken(exchange: Exchange) -> set[str]:
+    return {f.rule for f in findings(context_for(exchange)) if not f.holds}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_exchange_breaks_no_rule(name: str) -> None:
+    found = findings(context_for(GOOD[name]))
+    assert found
+    assert [f for f in found if not f.holds] == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.slug}:{m.base}:{m.what}".replace(" ", "-"))
+def test_a_mutant_breaks_its_own_rule_only(mutant: Mutant) -> None:
+    assert broken(mutant.change(GOOD[mutant.base])) == {mutant.slug}
+
+
+def test_each_rule_has_a_mutant_and_a_good_exchange() -> None:
+    held = {f.rule for exchange in GOOD.values() for f in findings(context_for(exchange)) if f.holds}
+    assert set(RULES) - {m.slug for m in MUTANTS} == set()
+    assert set(RULES) - held == set()
+
+
+def test_each_mutants_base_exercises_the_rule() -> None:
+    """Otherwise the rule would be untested before and after, and the mutant would prove little."""
+    for mutant in MUTANTS:
+        assert mutant.slug in {f.rule for f in findings(context_for(GOOD[mutant.base]))}, mutant
+
+
+def test_what_is_wrong_is_said_with_expected_and_actual() -> None:
+    for mutant in MUTANTS:
+        for finding in findings(context_for(mutant.change(GOOD[mutant.base]))):
+            if not finding.holds:
+                assert finding.message
+                assert finding.expected, mutant
+                assert finding.actual, mutant
+
+
+def test_a_secret_is_not_repeated_in_the_finding() -> None:
+    leaky = member("userAccounts/0/password", "hunter2")(GOOD["pool-get"])
+    texts = json.dumps([[f.message, f.expected, f.actual, f.where] for f in findings(context_for(leaky))])
+    assert "hunter2" not in texts
+    assert "/userAccounts/0/password" in texts
