@@ -59,6 +59,7 @@ class Property:
     left_out: bool = False
     minimum_duration: str | None = None
     maximum_duration: str | None = None
+    live: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class Resolver:
         self._position = version.position
         self._files = files
         self._parameters = parameters
+        self._live = {
+            name: {v.value: v.live for v in values if isinstance(v, source.Value) and v.live}
+            for file in files.values()
+            for name, values in file.enums.items()
+        }
         self._enums = {
             name: tuple(v if isinstance(v, str) else v.value for v in values if isinstance(v, str) or self.holds(v))
             for file in files.values()
@@ -110,6 +115,7 @@ class Resolver:
             left_out=edition.left_out,
             minimum_duration=edition.minimum_duration,
             maximum_duration=edition.maximum_duration,
+            live=self._live[edition.enum] if edition.enum else {},
         )
 
     def operations(self) -> dict[str, Operation]:

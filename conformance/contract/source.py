@@ -98,7 +98,10 @@ class HeaderUse(Dated):
 
 
 class Value(Dated):
+    """A value of an enum. `live` is how the live service spells it in answers, if not like `value` (source: recordings)."""
+
     value: str
+    live: str | None = None
 
 
 class Body(Dated):
