@@ -95,6 +95,10 @@ class _Bench:
         self._claims = claims
         self._known = catalogue.requirements.keys()
         self._held = {r.id: r for r in catalogue.requirements.values() if self._applies(r)}
+        self._by_rule: dict[str, list[Requirement]] = {}
+        for requirement in self._held.values():
+            for slug in requirement.rule:
+                self._by_rule.setdefault(slug, []).append(requirement)
         self._joins: dict[tuple[Case, str], tuple[Judgement, ...]] = {}
         self._blocked: dict[str, str] = {}
         self._refused: dict[str, str] = {}
@@ -157,8 +161,8 @@ class _Bench:
             operation = case.operation.id if case.operation else UNMATCHED
             self._joins[key] = tuple(
                 self._result.judgements[r.id]
-                for r in self._held.values()
-                if slug in r.rule and r.plane == version.plane and r.covers(operation) and r.holds_at(version.name)
+                for r in self._by_rule.get(slug, ())
+                if r.plane == version.plane and r.covers(operation) and r.holds_at(version.name)
             )
         return self._joins[key]
 

@@ -81,7 +81,7 @@ class Requirement(_Record):
         return (self.since is None or api_version >= self.since) and (self.until is None or api_version <= self.until)
 
     def covers(self, operation: str) -> bool:
-        return any(fnmatchcase(operation, pattern) for pattern in self.operations)
+        return "*" in self.operations or any(fnmatchcase(operation, pattern) for pattern in self.operations)
 
 
 class Untestable(_Record):
