@@ -16,8 +16,8 @@ _DETAILED = 25
 _GROUPS = 8
 _LONGEST_VALUE = 600
 _LEVELS = ("MUST", "SHOULD", "MAY")
-# a shell word with its quotes, or a comment to the end; a quote that nothing closes stands for itself
-_WORD = re.compile(r"#.*$|(?:[^\s'\"]|'[^']*'|\"[^\"]*\"|['\"])+", re.DOTALL)
+# a shell word with its quotes, an option with its value, or a comment to the end; a quote that nothing closes stands for itself
+_WORD = re.compile(r"#.*$|(?:--?[A-Za-z][\w-]*[ ](?![-#]))?(?:[^\s'\"]|'[^']*'|\"[^\"]*\"|['\"])+", re.DOTALL)
 
 
 def render(report: Report) -> str:
@@ -26,7 +26,7 @@ def render(report: Report) -> str:
     errors = _by_level(r for r in report.requirements if r.verdict == "error")
     blocks = [
         *_section("FAILED", failed, "against"),
-        *_section("ERROR (the suite or the connection broke: nobody's fault is guessed)", errors, "error"),
+        *_section("ERROR, as the suite or the connection broke", errors, "error"),
         *([_audit(report.audit)] if report.audit else []),
         _choices(report.requirements),
         _table(report),
@@ -64,7 +64,8 @@ def _by_level(records: Iterable[RequirementRecord]) -> list[RequirementRecord]:
 def _section(head: str, records: list[RequirementRecord], outcome: str) -> Iterator[str]:
     if not records:
         return
-    yield f"{head}: {len(records)}"
+    levels = ", ".join(f"{n} {level}" for level in _LEVELS if (n := sum(r.level == level for r in records)))
+    yield f"{head}: {len(records)} ({levels})"
     for record in records[:_DETAILED]:
         yield _detail(record, outcome)
     if len(records) > _DETAILED:
@@ -81,7 +82,7 @@ def _detail(record: RequirementRecord, outcome: str) -> str:
     if first is not None:
         lines += _observed(first)
     if record.count_against > 1:
-        lines.append(_field("seen", f"{record.count_against} times against, {record.count_for} for; the first is shown"))
+        lines.append(_field("count", f"{record.count_against} times against, {record.count_for} for; the first is shown"))
     return "\n".join(lines)
 
 
@@ -171,10 +172,10 @@ def _table(report: Report) -> str:
     if not report.profiles:
         return ""
     group = f"{'pass':>5}{'fail':>5}{'err':>4}{'untested':>9}{'other':>6}"
-    lines = [f"{'':<21}{'MUST':>29} {'SHOULD':>29}", f"{'profile':<13}{'claimed':<8}{group} {group}"]
+    lines = [f"{'':<21}{'MUST':>29} {'SHOULD':>29}", f"{'profile':<14}{'claims':<7}{group} {group}"]
     for profile in report.profiles:
         claimed = "yes" if profile.claimed else "no"
-        lines.append(f"{profile.id:<13.13}{claimed:<8}{_cells(profile.must)} {_cells(profile.should)}")
+        lines.append(f"{profile.id:<14.13}{claimed:<7}{_cells(profile.must)} {_cells(profile.should)}")
     lines.append(f"{'all':<21}{_cells(report.summary.must)} {_cells(report.summary.should)}")
     return "\n".join(lines)
 

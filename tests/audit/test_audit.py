@@ -76,7 +76,7 @@ def test_a_broken_must_is_shown_with_what_was_sent_and_ends_in_1(tmp_path: Path)
     assert verdicts["protocol.any.error-code"] == "passed"
     assert not report.summary.conformant and exit_code(report) == 1
     text = render(report)
-    assert text.startswith("FAILED: 1\n\n* protocol.any.request-id  [MUST]")
+    assert text.startswith("FAILED: 1 (1 MUST)\n\n* protocol.any.request-id  [MUST]")
     assert "mutant.yaml#0" in text and "curl -i -X POST" in text
     assert verdict_line(report).startswith("NOT CONFORMANT: 1 claimed MUST failed")
     record = next(r for r in report.requirements if r.verdict == "failed")

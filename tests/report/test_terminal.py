@@ -24,7 +24,7 @@ def test_a_failure_says_what_was_sent_what_was_expected_and_how_to_repeat_it() -
     text = render(report(PASSED, _failed("pools.get.status")))
     assert "-> 500" in text
     for part in (
-        "FAILED: 1",
+        "FAILED: 1 (1 MUST)",
         "* pools.get.status  [MUST]",
         "T pools.get.status.",
         "source:    Batch REST, Pools",
@@ -45,9 +45,9 @@ def test_failures_come_first_and_musts_before_shoulds() -> None:
         judged("pools.error.x", Verdict.ERROR, Evidence("pools.error.x", "scenario", "t", "error")),
     )
     text = render(report(PASSED, erred, _failed("pools.b.x", "SHOULD"), _failed("pools.c.x")))
-    places = [text.index(part) for part in ("pools.c.x", "pools.b.x", "pools.error.x", "profile      claimed", "NOT CONFORMANT")]
+    places = [text.index(part) for part in ("pools.c.x", "pools.b.x", "pools.error.x", "profile       claims", "NOT CONFORMANT")]
     assert places == sorted(places)
-    assert text.startswith("FAILED: 2\n")
+    assert text.startswith("FAILED: 2 (1 MUST, 1 SHOULD)\n")
 
 
 def test_lines_fit_80_columns_and_are_plain() -> None:
@@ -78,6 +78,7 @@ def test_the_command_is_broken_between_words_only() -> None:
     block = text.partition("reproduce:\n")[2].partition("\n\n")[0]
     assert shlex.split(block.replace(" \\\n", " ")) == shlex.split(line)
     assert len(block.splitlines()) == 3
+    assert all(row.split()[0] != "-H" or len(row.split()) > 1 for row in block.splitlines())
 
 
 @pytest.mark.parametrize(
