@@ -62,6 +62,8 @@ def write_seen(seen: Mapping[str, Seen], folder: Path = FOLDER) -> Path:
     path = folder / SEEN
     table = {name: entry.model_dump() for name, entry in seen.items()}
     beside = path.with_suffix(".new")
-    beside.write_text(_HEAD + yaml.safe_dump(table, sort_keys=False, allow_unicode=True, width=200), encoding="utf-8")
+    beside.write_text(
+        _HEAD + yaml.safe_dump(table, sort_keys=False, allow_unicode=True, width=400, default_flow_style=None), encoding="utf-8"
+    )
     os.replace(beside, path)
     return path
