@@ -47,7 +47,7 @@ def schemas(contract: Contract, error: str) -> Json:
 
 def _model(model: Model, *, tolerant: bool, answered: bool) -> Json:
     schema: Json = {"type": "object", "properties": {p.name: prop(p) for p in model.properties.values()}}
-    required = [p.name for p in model.properties.values() if p.required]
+    required = [p.name for p in model.properties.values() if p.required and not (answered and p.left_out)]
     if required:
         schema["required"] = required
     if tolerant:
