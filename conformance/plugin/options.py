@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,9 +31,18 @@ _FIELDS = {
 }
 
 
+def parse(words: list[str]) -> Namespace:
+    """The plugin's options among `words`, without pytest."""
+    parser = ArgumentParser(exit_on_error=False, allow_abbrev=False, add_help=False)
+    _declare(parser.add_argument)
+    return parser.parse_known_args(words)[0]
+
+
 def add_options(parser: pytest.Parser) -> None:
-    group = parser.getgroup("batch", "conformance of an Azure Batch endpoint")
-    add = group.addoption
+    _declare(parser.getgroup("batch", "conformance of an Azure Batch endpoint").addoption)
+
+
+def _declare(add: Callable[..., Any]) -> None:
     add("--endpoint", dest="batch_endpoint", metavar="URL", help="the endpoint under test")
     add("--target", dest="batch_target", metavar="FILE", help="a TOML file that describes the endpoint; options win over it")
     add("--api-version", dest="batch_api_version", metavar="V", help="the api-version to test (default: newest without preview)")
@@ -70,12 +81,12 @@ class Settings:
         return self.catalogue.requirements.get(name)
 
 
-def settings(config: pytest.Config) -> Settings:
-    """Raises UserError."""
-    given: dict[str, Any] = {field: config.getoption(option, None) for option, field in _FIELDS.items()}
-    file = config.getoption("batch_target", None)
+def settings(options: Namespace) -> Settings:
+    """What the parsed options mean. Raises UserError."""
+    given: dict[str, Any] = {field: getattr(options, option, None) for option, field in _FIELDS.items()}
+    file = getattr(options, "batch_target", None)
     target = load_target(Path(file) if file else None, given)
-    return resolve(target, config.getoption("batch_requirement", None) or [])
+    return resolve(target, getattr(options, "batch_requirement", None) or [])
 
 
 def resolve(target: Target, globs: list[str]) -> Settings:

@@ -25,7 +25,7 @@ def start(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config) -> None:
-    made = settings(config)
+    made = settings(config.option)
     config.pluginmanager.register(fixtures, FIXTURES)
     given: dict[str, Any] | None = getattr(config, "workerinput", None)
     if given is not None:

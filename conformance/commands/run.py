@@ -1,0 +1,188 @@
+"""`batch-conformance run`: drives a target with the scenarios and writes the verdict."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from conformance.target.config import KEY_VARIABLE
+from conformance.target.errors import UserError
+
+if TYPE_CHECKING:
+    import pytest
+
+    from conformance.report import Report
+
+_HERE = Path(__file__).parent
+SCENARIOS = _HERE.parents[1] / "scenarios"
+_PYTEST_USAGE = 4
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class Auth(StrEnum):
+    NONE = "none"
+    SHARED_KEY = "shared-key"
+    ENTRA = "entra"
+
+
+def run(
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="The endpoint to judge. Default: the reference service.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML file that describes the target; options win over it.")
+    ] = None,
+    api_version: Annotated[str | None, typer.Option(metavar="V", help="Default: the newest that is no preview.")] = None,
+    auth: Annotated[Auth | None, typer.Option(help=f"Default: none. The account key is read from {KEY_VARIABLE} only.")] = None,
+    account: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the Batch account.")] = None,
+    management_endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="Azure Resource Manager, for the management plane.")
+    ] = None,
+    profile: Annotated[
+        list[str] | None, typer.Option(metavar="P", help="A profile that the target claims; repeatable. Default: all.")
+    ] = None,
+    requirement: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Judge only requirements that fit; repeatable.")
+    ] = None,
+    start_nodes: Annotated[
+        bool, typer.Option("--start-nodes", help="Scenarios may start compute nodes, which a real account pays for.")
+    ] = False,
+    max_requests: Annotated[int | None, typer.Option(min=1, metavar="N", help="Send no more than N requests.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for an answer.")] = None,
+    deadline: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for a state.")] = None,
+    workers: Annotated[str, typer.Option(metavar="N|auto", help="Processes that run scenarios at the same time.")] = "1",
+    seed: Annotated[int, typer.Option(help="Seed of the reference service; stands in the report.")] = 0,
+    report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for report.json, summary.txt, junit.xml.")] = Path(
+        "reports/latest"
+    ),
+    form: Annotated[Format, typer.Option("--format", help="What to print: text, or the report as json.")] = Format.TEXT,
+) -> None:
+    """Run the scenarios against a target, judge every exchange, and write a report.
+
+    Without --endpoint and --target the embedded reference service is started and judged. Everything that is created gets a name
+    that begins with bcs- and is deleted at the end, also after Ctrl-C; `sweep` removes what a crash left behind.
+    """
+    options = {
+        "--endpoint": endpoint,
+        "--target": target,
+        "--api-version": api_version,
+        "--auth": auth.value if auth else None,
+        "--account": account,
+        "--management-endpoint": management_endpoint,
+        "--max-requests": max_requests,
+        "--timeout": timeout,
+        "--deadline": deadline,
+    }
+    words = [f"{name}={value}" for name, value in options.items() if value is not None]
+    words += [f"--profile={p}" for p in profile or ()] + [f"--requirement={r}" for r in requirement or ()]
+    words += ["--start-nodes"] if start_nodes else []
+    words += [f"--batch-seed={seed}", f"--batch-report={report}", f"--junitxml={report / 'junit.xml'}"]
+    count = _workers(workers)
+    with _stopped_politely():
+        if endpoint or target:
+            raise typer.Exit(_judge(words, count, form))
+        raise typer.Exit(_judge_embedded(words, count, form, seed, options))
+
+
+def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, options: dict[str, Any]) -> int:
+    for name in ("--auth", "--account", "--management-endpoint"):
+        if options[name]:
+            raise UserError(f"{name} says how to reach a target: name one with --endpoint URL or --target FILE")
+    from conformance.commands.embedded import embedded
+
+    _check([*words, "--endpoint=http://127.0.0.1"])
+    with embedded(seed) as service:
+        os.environ[KEY_VARIABLE] = service.key
+        own = [f"--endpoint={service.url}", "--auth=shared-key", f"--account={service.account}", "--start-nodes"]
+        return _judge([*words, *own], workers, form)
+
+
+def _judge(words: list[str], workers: int, form: Format) -> int:
+    """Runs pytest in this process; returns the exit code."""
+    settings = _check(words)
+    _probe(settings)
+    arguments = [str(SCENARIOS), "-c", str(_HERE / "run.ini"), f"--rootdir={SCENARIOS.parent}", "-p", "conformance.plugin"]
+    arguments += ["-p", "no:cacheprovider", "--no-header", "--tb=no", "-q", "-rN", "--batch-probed", *words]
+    arguments += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
+    arguments += ["-p", "no:terminal"] if form is Format.JSON else []
+    watch = _Watch()
+    code = _pytest(arguments, watch)
+    if watch.report is not None and form is Format.JSON:
+        typer.echo(watch.report.model_dump_json(indent=1))
+    if watch.interrupted:
+        return 130
+    return 2 if code == _PYTEST_USAGE else code
+
+
+def _pytest(arguments: list[str], watch: _Watch) -> int:
+    # plugins of the environment cost seconds and may change what runs
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    import pytest
+
+    return int(pytest.main(arguments, plugins=[watch]))
+
+
+class _Watch:
+    """Takes the report out of the run."""
+
+    def __init__(self) -> None:
+        self.report: Report | None = None
+        self.interrupted = False
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        from conformance.plugin.controller import INTERRUPTED, REPORT
+
+        self.report = config.stash.get(REPORT, None)
+        self.interrupted = config.stash.get(INTERRUPTED, False)
+
+
+def _check(words: list[str]) -> Any:
+    """What the words mean, as the plugin will read them. Raises UserError before anything is started."""
+    from conformance.plugin.options import parse, settings
+
+    return settings(parse(words))
+
+
+def _probe(settings: Any) -> None:
+    from conformance.plugin.probe import probe
+    from conformance.target import Client
+
+    with Client(settings.target) as client:
+        probe(client, settings.version)
+
+
+def _workers(stated: str) -> int:
+    if stated == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not stated.isdecimal() or int(stated) < 1:
+        raise UserError(f"--workers: a number from 1, or auto, not {stated!r}")
+    return int(stated)
+
+
+@contextmanager
+def _stopped_politely() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: the target is cleaned, the report written."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        sys.stdout.flush()

@@ -1,0 +1,62 @@
+"""`batch-conformance serve`: the embedded reference service."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from conformance.target.config import KEY_VARIABLE
+from conformance.target.errors import UserError
+
+# set by `run` for the service that it starts: it lives as long as its standard input is open, and Ctrl-C is the parent's matter
+EMBEDDED_VARIABLE = "BATCH_CONFORMANCE_EMBEDDED"
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = 8080,
+    account: Annotated[str, typer.Option(help="Name of the account.")] = "testaccount",
+    key: Annotated[
+        str,
+        typer.Option(
+            envvar=KEY_VARIABLE,
+            help="Account key, base64. With it every request must be signed (SharedKey); without it none needs to be.",
+        ),
+    ] = "",
+    speed: Annotated[
+        float, typer.Option(help="Simulated seconds per second: how fast pools resize and nodes start.", min=0)
+    ] = 1.0,
+    latency: Annotated[float, typer.Option(help="Seconds that each answer is held back.", min=0)] = 0.0,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+) -> None:
+    """Run the reference service in the foreground, until Ctrl-C.
+
+    When it is ready, one line of JSON on standard output says its url and account. Everything is kept in memory.
+    """
+    from conformance.reference.serve import serve as listen
+    from conformance.reference.settings import Settings
+
+    settings = Settings(account=account, key=key or None, speed=speed, latency=latency, seed=seed)
+    if os.environ.get(EMBEDDED_VARIABLE):
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        listen(settings, host, port, _ready)
+    except OSError as error:
+        raise UserError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _ready(told: dict[str, Any]) -> None:
+    if os.environ.get(EMBEDDED_VARIABLE):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    print(json.dumps(told), flush=True)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
