@@ -13,22 +13,19 @@ from conformance.exchange.files import STDIN
 from conformance.judge import Judged, judge
 from conformance.report import Report, RunInfo, Target, build, suite
 from conformance.requirements import Catalogue, Verdict, load
-
-
-class NothingToAudit(Exception):
-    """The paths name nothing that can be judged. The message is one line for the user."""
+from conformance.target.errors import UserError
 
 
 def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Report:
     """Judge every exchange of the recordings in `paths` (files, folders, or `-`).
 
     Raises:
-        NothingToAudit: a path is not there, or no exchange could be read.
+        UserError: a path is not there, or no exchange could be read.
         CatalogueError, ContractDataError: the suite's own data is broken.
     """
     missing = [str(p) for p in paths if str(p) != STDIN and not Path(p).exists()]
     if missing:
-        raise NothingToAudit(f"no such file or folder: {', '.join(missing)}")
+        raise UserError(f"no such file or folder: {', '.join(missing)}")
     catalogue = catalogue or load()
     started = datetime.now(UTC)
     survey = Survey()
@@ -38,7 +35,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
         claims=frozenset(r.profile for r in catalogue.requirements.values()),
     )
     if not judged.exchanges:
-        raise NothingToAudit(_nothing(paths, survey.broken))
+        raise UserError(_nothing(paths, survey.broken))
     claimed = _claimed(judged, catalogue)
     run = RunInfo(
         suite=suite(),
@@ -47,6 +44,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
         finished=datetime.now(UTC),
         exchanges=judged.exchanges,
         notes=tuple(f"the suite broke: {error.by}: {error.message}" for error in judged.suite_errors[:5]),
+        suite_errors=len(judged.suite_errors),
         audit=survey.told(judged),
     )
     return build(judged.judgements, catalogue, run, scrub=scrub_text)

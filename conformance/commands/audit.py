@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from conformance.report import Report
 
 DEFAULT_FOLDER = Path("reports/latest")
 
@@ -33,26 +37,38 @@ def audit(
 
 
 def run(paths: list[str], folder: Path, form: Format = Format.TEXT, skipped: bool = False) -> int:
-    """The command without its framework; returns the exit code."""
-    from conformance.audit import NothingToAudit
+    """The command without its framework; returns the exit code.
+
+    Raises:
+        UserError: there is nothing to read, or the report cannot be written.
+    """
     from conformance.audit import audit as judge_recordings
-    from conformance.report import exit_code, render, write_atomic
+    from conformance.report import exit_code, render
+
+    found = judge_recordings(paths)
+    _write(folder, found)
+    typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else render(found), nl=form is Format.JSON)
+    for line in _beside(found, form, skipped):
+        typer.echo(line, err=True)
+    return exit_code(found)
+
+
+def _write(folder: Path, report: Report) -> None:
+    from conformance.report import write_atomic
 
     try:
-        found = judge_recordings(paths)
-        write_atomic(folder, found)
-    except NothingToAudit as error:
-        typer.echo(str(error), err=True)
-        return 2
+        write_atomic(folder, report)
     except OSError as error:
-        typer.echo(f"{folder}: the report cannot be written: {error.strerror or error}", err=True)
-        return 2
-    typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else render(found), nl=form is Format.JSON)
-    told = found.audit
-    if told is not None and skipped:
-        for entry in told.skipped:
-            typer.echo(f"left out: {entry.place}: {entry.problem}", err=True)
-    if told is not None and form is Format.JSON:
-        for entry in told.broken:
-            typer.echo(f"broken, left out: {entry.place}: {entry.problem}", err=True)
-    return exit_code(found)
+        from conformance.target.errors import UserError
+
+        raise UserError(f"{folder}: the report cannot be written: {error.strerror or error}") from error
+
+
+def _beside(report: Report, form: Format, skipped: bool) -> Iterator[str]:
+    """What is told on standard error: the text has the broken places in it, JSON on standard output must stay alone."""
+    if report.audit is None:
+        return
+    if skipped:
+        yield from (f"left out: {entry.place}: {entry.problem}" for entry in report.audit.skipped)
+    if form is Format.JSON:
+        yield from (f"broken, left out: {entry.place}: {entry.problem}" for entry in report.audit.broken)

@@ -171,8 +171,9 @@ def requirements(
     selection = Selection(tuple(profile or ()), tuple(name.upper() for name in level or ()), tuple(requirement or ()))
     problem = unknown(catalogue, selection)
     if problem:
-        typer.echo(problem, err=True)
-        raise typer.Exit(2)
+        from conformance.target.errors import UserError
+
+        raise UserError(problem)
     typer.echo(_RENDER[form](rows(catalogue, selection, scenarios_by_requirement(catalogue.requirements))))
 
 

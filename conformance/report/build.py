@@ -48,6 +48,7 @@ class RunInfo:
     exchanges: int
     seed: int | None = None
     notes: tuple[str, ...] = ()
+    suite_errors: int = 0
     audit: Audit | None = None
 
 
@@ -85,6 +86,7 @@ def build(
         profiles=_profiles(records, run.target.profiles),
         requirements=records,
         notes=[clean(note) for note in run.notes],
+        suite_errors=run.suite_errors,
         audit=run.audit,
     )
 

@@ -165,6 +165,8 @@ class Audit(_Record):
 
 
 class Report(_Record):
+    """`suite_errors` counts failures of the suite itself, also those that bear on no single requirement; `notes` tell them."""
+
     schema_version: Literal[1] = 1
     suite: Suite
     target: Target
@@ -177,4 +179,5 @@ class Report(_Record):
     profiles: list[ProfileSummary]
     requirements: list[RequirementRecord]
     notes: list[str] = []
+    suite_errors: int = 0
     audit: Audit | None = None

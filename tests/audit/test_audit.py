@@ -12,9 +12,10 @@ import pytest
 import yaml
 from audit_catalogue import catalogue
 
-from conformance.audit import NothingToAudit, audit
+from conformance.audit import audit
 from conformance.audit.survey import request_shape
 from conformance.report import Report, exit_code, render, verdict_line
+from conformance.target.errors import UserError
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "recordings"
 GOOD, BROKEN = FIXTURES / "good", FIXTURES / "broken"
@@ -122,14 +123,14 @@ def test_nothing_to_read_is_one_clear_line(tmp_path: Path, name: str | None, con
     if name:
         folder.mkdir()
         (folder / name).write_text(content)
-    with pytest.raises(NothingToAudit) as told:
+    with pytest.raises(UserError) as told:
         audit([folder], catalogue())
     assert problem in str(told.value)
     assert "\n" not in str(told.value)
 
 
 def test_one_wrong_path_among_good_ones_is_told(tmp_path: Path) -> None:
-    with pytest.raises(NothingToAudit, match=r"no such file or folder: .*none"):
+    with pytest.raises(UserError, match=r"no such file or folder: .*none"):
         audit([GOOD, tmp_path / "none"], catalogue())
 
 

@@ -7,60 +7,78 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from conformance.commands import audit as command
+from conformance.cli import call
 from conformance.report import Report, read
 
 GOOD = Path(__file__).parent.parent / "fixtures" / "recordings" / "good"
+BROKEN = GOOD.parent / "broken"
+
+Output = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def app() -> typer.Typer:
-    app = typer.Typer()
-    app.command()(command.audit)
-    return app
+def _audit(folder: Path, *words: str | Path) -> int:
+    return call(["audit", *map(str, words), "--report", str(folder)])
 
 
-def test_text_and_the_report_say_the_same(app: typer.Typer, tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, [str(GOOD), "--report", str(tmp_path / "out")])
-    assert result.exit_code == 0, result.output
-    assert result.stdout == (tmp_path / "out" / "summary.txt").read_text()
-    assert "Read 4 recordings" in result.stdout
+def test_text_and_the_report_say_the_same(tmp_path: Path, capsys: Output) -> None:
+    assert _audit(tmp_path / "out", GOOD) == 0
+    printed = capsys.readouterr()
+    assert printed.out == (tmp_path / "out" / "summary.txt").read_text()
+    assert printed.err == ""
+    assert "Read 4 recordings" in printed.out
     assert read(tmp_path / "out" / "report.json").exchanges == 5
 
 
-def test_json_is_the_report(app: typer.Typer, tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, [str(GOOD), "--report", str(tmp_path), "--format", "json", "--skipped"])
-    assert Report.model_validate(json.loads(result.stdout)) == read(tmp_path / "report.json")
-    assert "README.md: not a kind of file that holds recordings" in result.stderr
+def test_json_is_the_report(tmp_path: Path, capsys: Output) -> None:
+    _audit(tmp_path, GOOD, "--format", "json", "--skipped")
+    printed = capsys.readouterr()
+    assert Report.model_validate(json.loads(printed.out)) == read(tmp_path / "report.json")
+    assert "README.md: not a kind of file that holds recordings" in printed.err
 
 
-def test_broken_entries_are_told_beside_json(app: typer.Typer, tmp_path: Path) -> None:
-    broken = GOOD.parent / "broken" / "lines.jsonl"
-    result = CliRunner().invoke(app, [str(broken), "--report", str(tmp_path), "--format", "json"])
-    assert "lines.jsonl:2: not JSON" in result.stderr
-    assert json.loads(result.stdout)["exchanges"] == 2
+def test_broken_entries_are_told_beside_json(tmp_path: Path, capsys: Output) -> None:
+    _audit(tmp_path, BROKEN / "lines.jsonl", "--format", "json")
+    printed = capsys.readouterr()
+    assert "lines.jsonl:2: not JSON" in printed.err
+    assert json.loads(printed.out)["exchanges"] == 2
 
 
-@pytest.mark.parametrize("arguments", [["none.yaml"], [str(GOOD / "README.md")], [str(GOOD.parent / "broken" / "old.yaml")]])
-def test_nothing_to_read_is_one_line_and_2(app: typer.Typer, tmp_path: Path, arguments: list[str]) -> None:
-    result = CliRunner().invoke(app, [*arguments, "--report", str(tmp_path / "out")])
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert len(result.stderr.splitlines()) == 1
+def test_a_must_that_fails_ends_in_1(tmp_path: Path, capsys: Output) -> None:
+    path = tmp_path / "bad.json"
+    document = json.loads((GOOD / "pool.json").read_text())
+    for interaction in document["interactions"]:
+        interaction["response"]["body"]["string"] = "<html>"
+    path.write_text(json.dumps(document))
+    assert _audit(tmp_path / "out", path) == 1
+    assert capsys.readouterr().out.startswith("FAILED: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (Path("none.yaml"), "no such file or folder: none.yaml"),
+        (GOOD / "README.md", "README.md: no recording"),
+        (BROKEN / "old.yaml", "old.yaml: not a vcrpy cassette"),
+        (BROKEN / "truncated.har", "truncated.har: not JSON"),
+    ],
+)
+def test_nothing_to_read_is_one_line_and_2(tmp_path: Path, capsys: Output, path: Path, told: str) -> None:
+    assert _audit(tmp_path / "out", path) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert told in printed.err and len(printed.err.splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
 
-def test_a_report_that_cannot_be_written_is_one_line_and_2(app: typer.Typer, tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_one_line_and_2(tmp_path: Path, capsys: Output) -> None:
     (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(app, [str(GOOD), "--report", str(tmp_path / "file")])
-    assert result.exit_code == 2
-    assert "the report cannot be written" in result.stderr and len(result.stderr.splitlines()) == 1
+    assert _audit(tmp_path / "file", GOOD) == 2
+    error = capsys.readouterr().err
+    assert "the report cannot be written" in error and len(error.splitlines()) == 1
 
 
-def test_standard_input(app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO((GOOD / "pool.yaml").read_text()))
-    assert command.run(["-"], tmp_path) == 0
+    assert _audit(tmp_path, "-") == 0
     assert read(tmp_path / "report.json").exchanges == 2

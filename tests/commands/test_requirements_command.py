@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
+from conformance.audit import write_seen
+from conformance.cli import call
 from conformance.commands import requirements as command
 from conformance.commands.marks import marked, scenarios_by_requirement
 from conformance.commands.requirements import Format, Selection, as_json, as_markdown, as_text, rows, unknown, untestable
@@ -147,14 +147,6 @@ def test_scenarios_are_found_by_requirement(tmp_path: Path) -> None:
     }
 
 
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
-    monkeypatch.setattr(command, "load", lambda: CATALOGUE)
-    app = typer.Typer()
-    app.command()(command.requirements)
-    return app
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "shown"),
     [
@@ -165,7 +157,23 @@ def app(monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
         (["--profile", "pool"], 2, "unknown profile pool"),
     ],
 )
-def test_the_command(app: typer.Typer, arguments: list[str], code: int, shown: str) -> None:
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == code
-    assert shown in result.output
+def test_the_command(
+    arguments: list[str], code: int, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "load", lambda: CATALOGUE)
+    assert call(["requirements", *arguments]) == code
+    printed = capsys.readouterr()
+    assert shown in (printed.err if code else printed.out)
+    assert len(printed.err.splitlines()) == bool(code)
+
+
+def test_seen_is_written_from_recordings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The real file stays as it is: the command is pointed at another folder."""
+    monkeypatch.setattr(command, "load", lambda: CATALOGUE)
+    monkeypatch.setattr("conformance.audit.write_seen", lambda seen: write_seen(seen, tmp_path))
+    recordings = Path(__file__).parent.parent / "fixtures" / "recordings" / "good"
+    assert call(["requirements", "--update-seen", str(recordings)]) == 0
+    assert "0 of 4 requirements seen" in capsys.readouterr().out
+    assert (tmp_path / "seen.yaml").read_text().endswith("{}\n")
