@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.rules.formats import is_utc_date_time
-from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
 _LINE = re.compile(r"^(RequestId|Time):(.*?)\r?$", re.MULTILINE)
 _MEMBERS = frozenset({"odata.metadata", "code", "message", "values"})
@@ -58,9 +58,9 @@ def _documented(context: Context) -> Sequence[Problem] | None:
 
 def _status(context: Context) -> Sequence[Problem] | None:
     known = context.contract.errors.get(_stated_code(context) or "")
-    if known is None:
-        return None
     status = context.case.status
+    if known is None or status in FRONT_DOOR:
+        return None
     if status in known.statuses:
         return HOLDS
     return one(f"{known.code} comes with another status", " or ".join(map(str, known.statuses)), str(status), "/code")

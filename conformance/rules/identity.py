@@ -48,7 +48,7 @@ def _url(context: Context) -> Sequence[Problem] | None:
     if not isinstance(context.body, dict):
         return None
     if context.case.kind == "list":
-        listed = [item for item in context.items if isinstance(item.get("url"), str) and isinstance(item.get("id"), str)]
+        listed = [item for item in context.items if isinstance(item.get("url"), str) and isinstance(_key(item), str)]
         return list(_foreign_urls(listed)) if listed else None
     actual = context.body.get("url")
     if not isinstance(actual, str):
@@ -61,14 +61,24 @@ def _url(context: Context) -> Sequence[Problem] | None:
     )
 
 
+def _key(item: Mapping[str, Any]) -> Any:
+    return item.get("id", item.get("name"))
+
+
 def _foreign_urls(listed: list[Mapping[str, Any]]) -> Iterator[Problem]:
     for position, item in enumerate(listed):
-        if not decoded_path(item["url"]).lower().endswith("/" + item["id"].lower()):
-            yield Problem("url does not end with the element's id", item["id"], item["url"], f"/value/{position}/url")
+        # a file's name is its path, with the separators of the node's operating system
+        key = str(_key(item)).replace("\\", "/")
+        if not decoded_path(item["url"]).replace("\\", "/").lower().endswith("/" + key.lower()):
+            yield Problem("url does not end with the element's id or name", key, item["url"], f"/value/{position}/url")
 
 
-def _shows_one(case: Case) -> bool:
-    return case.data and case.kind == "get" and case.model is not None
+def _shown(case: Case, *names: str) -> bool:
+    """Whether the answer shows a resource, or a list of such, with these members."""
+    if not case.data or case.model is None or case.operation is None:
+        return False
+    model = case.contract.item_model(case.operation) if case.kind == "list" else case.contract.models[case.model]
+    return case.kind in ("get", "list") and model is not None and all(name in model.properties for name in names)
 
 
 RULES = (
@@ -84,11 +94,11 @@ RULES = (
         lambda c: c.data and c.status == 201,
         _is_location,
     ),
-    Rule("body.id", "the body shows the id that was asked for", _shows_one, _id),
+    Rule("body.id", "the body shows the id that was asked for", lambda c: c.kind == "get" and _shown(c, "id"), _id),
     Rule(
         "body.url",
         "url is the resource's own",
-        lambda c: _shows_one(c) or (c.data and c.kind == "list" and c.model is not None),
+        lambda c: _shown(c, "url") and (c.kind == "get" or _shown(c, "id") or _shown(c, "name")),
         _url,
     ),
 )

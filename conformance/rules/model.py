@@ -152,6 +152,8 @@ Check = Callable[[Context], "Sequence[Problem] | None"]
 """None: the rule says nothing about this exchange. Empty: it holds."""
 
 HOLDS: Final[tuple[Problem, ...]] = ()
+FRONT_DOOR: Final = frozenset({401, 429})
+"""Statuses of the service's front door (a bearer token refused, throttling): its table of error codes has none with them."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
-# of the front door, not of the service: not in its table of codes
-_FRONT_DOOR = frozenset({401, 429})
 _NOT_MODIFIED = 304
 _READS = ("GET", "HEAD")
 
@@ -21,7 +19,7 @@ def _success(context: Context) -> Sequence[Problem]:
 
 
 def _error(context: Context) -> Sequence[Problem]:
-    statuses = {s for code in context.contract.errors.values() for s in code.statuses} | _FRONT_DOOR
+    statuses = {s for code in context.contract.errors.values() for s in code.statuses} | FRONT_DOOR
     if context.case.status in statuses:
         return HOLDS
     return one("no documented error code has this status", ", ".join(map(str, sorted(statuses))), str(context.case.status))
