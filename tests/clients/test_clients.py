@@ -1,0 +1,53 @@
+"""Clients that nobody here wrote, Microsoft's own SDKs, live a pool's whole life against the reference service over real HTTP."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import install
+import pytest
+
+HERE = Path(__file__).parent
+KEY = base64.b64encode(b"a key for tests only, 32 bytes..").decode()
+
+
+@pytest.fixture
+def service() -> Iterator[dict[str, str]]:
+    """The reference service in a process of its own, as `batch-conformance serve` starts it; ends when the pipe to it closes."""
+    command = [sys.executable, "-m", "conformance", "serve", "--port", "0", "--speed", "500"]
+    environment = {**os.environ, "BATCH_ACCOUNT_KEY": KEY, "BATCH_CONFORMANCE_EMBEDDED": "1"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            assert line, "the service ended before it was ready"
+            yield json.loads(line)
+        finally:
+            process.stdin.close()
+            process.wait(timeout=10)
+
+
+@pytest.mark.parametrize("release", install.RELEASES)
+def test_the_official_sdk_lives_a_pools_whole_life(release: str, request: pytest.FixtureRequest) -> None:
+    if not install.is_ready(release):
+        pytest.skip(f"azure-batch {release} is not installed: run 'make clients' once (needs the Python package index)")
+    told = request.getfixturevalue("service")
+    script = HERE / f"pool_life_{release.partition('.')[0]}.py"
+    done = subprocess.run(
+        [install.python(release), "-W", "ignore", script, told["url"], told["account"]],
+        env={"PATH": os.environ.get("PATH", ""), "BATCH_ACCOUNT_KEY": KEY},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    held = int(done.stdout.split()[-5])
+    assert held > 40, done.stdout
