@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from conformance.audit.sieve import Sieve
 from conformance.audit.survey import Survey
 from conformance.exchange import BrokenEntry, Exchange, read_recordings, scrub_text
 from conformance.exchange.files import STDIN
 from conformance.judge import Judged, judge
 from conformance.report import Report, RunInfo, Target, build, suite
 from conformance.requirements import Catalogue, Verdict, load
-from conformance.target.errors import UserError
 
 
 def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Report:
@@ -25,17 +25,17 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
     """
     missing = [str(p) for p in paths if str(p) != STDIN and not Path(p).exists()]
     if missing:
-        raise UserError(f"no such file or folder: {', '.join(missing)}")
+        raise _wrong(f"no such file or folder: {', '.join(missing)}")
     catalogue = catalogue or load()
     started = datetime.now(UTC)
-    survey = Survey()
+    survey, sieve = Survey(), Sieve()
     judged = judge(
-        _readable(read_recordings(paths, survey.skipped), survey),
+        _numbered(sieve.batch(_readable(read_recordings(paths, survey.skipped), survey)), survey),
         catalogue=catalogue,
         claims=frozenset(r.profile for r in catalogue.requirements.values()),
     )
     if not judged.exchanges:
-        raise UserError(_nothing(paths, survey.broken))
+        raise _wrong(_nothing(paths, survey.broken, sieve.others))
     claimed = _claimed(judged, catalogue)
     run = RunInfo(
         suite=suite(),
@@ -45,28 +45,41 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
         exchanges=judged.exchanges,
         notes=tuple(f"the suite broke: {error.by}: {error.message}" for error in judged.suite_errors[:5]),
         suite_errors=len(judged.suite_errors),
-        audit=survey.told(judged),
+        audit=survey.told(judged, sieve.others),
     )
     return build(judged.judgements, catalogue, run, scrub=scrub_text)
 
 
 def _readable(entries: Iterable[Exchange | BrokenEntry], survey: Survey) -> Iterator[Exchange]:
-    """The exchanges, numbered through all recordings, as each is one of the whole trace."""
-    index = 0
     for entry in entries:
         if isinstance(entry, BrokenEntry):
             survey.broken.append(entry)
-            continue
-        survey.hear(entry)
-        yield replace(entry, index=index)
-        index += 1
+        else:
+            yield entry
 
 
-def _nothing(paths: Sequence[str | Path], broken: list[BrokenEntry]) -> str:
+def _numbered(exchanges: Iterable[Exchange], survey: Survey) -> Iterator[Exchange]:
+    """Each exchange is one of the whole trace, whichever recording it is from."""
+    for index, exchange in enumerate(exchanges):
+        survey.hear(exchange)
+        yield replace(exchange, index=index)
+
+
+def _nothing(paths: Sequence[str | Path], broken: list[BrokenEntry], others: Mapping[str, list[Exchange]]) -> str:
+    if others:
+        hosts = ", ".join(host or "no host" for host in list(others)[:3])
+        return f"no exchange names an operation of Azure Batch (hosts: {hosts}{', …' if len(others) > 3 else ''})"
     if not broken:
         return f"no recording in {', '.join(map(str, paths))}"
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
     return f"{broken[0]}{more}"
+
+
+def _wrong(message: str) -> Exception:
+    """Imported when it is needed: the room of the target brings an HTTP client, which an audit does without."""
+    from conformance.target.errors import UserError
+
+    return UserError(message)
 
 
 def _claimed(judged: Judged, catalogue: Catalogue) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _PLACE = re.compile(r"(#\d+|:\d+)$")
 _ORIGIN = re.compile(r"^[a-z]+://[^/?]*", re.IGNORECASE)
 _PROVIDER = "/providers/Microsoft.Batch"
 _NAMED = 5
+_OTHER = "other hosts"
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Survey:
             return ", ".join(versions)
         return f"{versions[0]} to {versions[-1]} ({len(versions)} versions)"
 
-    def told(self, judged: Judged) -> Audit:
+    def told(self, judged: Judged, others: Mapping[str, list[Exchange]]) -> Audit:
         return Audit(
             recordings=len(self._recordings),
             traces=len(self._traces),
@@ -60,7 +61,7 @@ class Survey:
                 PlaneTotals(plane=p, exchanges=judged.planes[p], matched=judged.matched[p]) for p in Plane if judged.planes[p]
             ],
             operations=dict(sorted(judged.operations.items())),
-            unmatched=list(_grouped(judged.unmatched)),
+            unmatched=[*_grouped(judged.unmatched), *_elsewhere(others)],
             versions=[
                 VersionNote(plane=s.plane, api_version=s.stated, judged_by=s.judged_by, exchanges=count)
                 for s, count in sorted(judged.stand_ins.items(), key=lambda item: (item[0].plane, item[0].stated))
@@ -86,6 +87,12 @@ def _grouped(unmatched: Iterable[UnmatchedExchange]) -> Iterator[Unmatched]:
         groups.setdefault((one.plane, one.why, request_shape(one.exchange.method, one.exchange.url)), []).append(one)
     for (plane, why, shape), members in sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
         yield Unmatched(plane=plane, reason=why, request=shape, count=len(members), first=members[0].exchange.source)
+
+
+def _elsewhere(others: Mapping[str, list[Exchange]]) -> Iterator[Unmatched]:
+    reason = "no exchange with this host names an operation of Azure Batch"
+    for host, exchanges in sorted(others.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield Unmatched(plane=_OTHER, reason=reason, request=host, count=len(exchanges), first=exchanges[0].source)
 
 
 def request_shape(method: str, url: str) -> str:

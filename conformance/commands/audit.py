@@ -23,7 +23,7 @@ class Format(StrEnum):
 def audit(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH…", help="vcrpy cassettes, HAR, JSON lines; files, folders, or - for standard input."),
+        typer.Argument(metavar="PATH", help="vcrpy cassettes, HAR, JSON lines; files, folders, or - for standard input."),
     ],
     report: Annotated[Path, typer.Option(help="Folder for report.json and summary.txt.")] = DEFAULT_FOLDER,
     form: Annotated[Format, typer.Option("--format", help="What to print: text or json.")] = Format.TEXT,

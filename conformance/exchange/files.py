@@ -52,7 +52,8 @@ def _checked(entry: Entry) -> Entry:
 
 
 def _folder(folder: Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:
-    for path in _walk(folder):
+    closed: list[OSError] = []
+    for path in _walk(folder, closed):
         if path.suffix.lower() not in ENDINGS:
             skipped.append(BrokenEntry(str(path), "not a kind of file that holds recordings"))
             continue
@@ -65,10 +66,11 @@ def _folder(folder: Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:
             continue
         yield first
         yield from entries
+    yield from (BrokenEntry(str(error.filename), f"cannot be read: {error.strerror}") for error in closed)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+def _walk(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
 

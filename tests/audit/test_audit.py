@@ -162,6 +162,27 @@ def test_exchanges_without_an_operation_are_grouped_with_the_reason(tmp_path: Pa
     assert told.traces == 2
 
 
+def test_other_hosts_of_a_recording_are_left_out(tmp_path: Path) -> None:
+    """An emulator may have any name: it is known by what it is asked."""
+    path, version = tmp_path / "a.jsonl", "api-version=2023-11-01.18.0"
+    path.write_text(
+        _line("GET", "https://portal.example/pools")
+        + _line("GET", "http://localhost:8000/")
+        + _line("GET", f"http://localhost:8000/pools/p?{version}")
+        + _line("GET", "http://localhost:8000/nothing")
+        + _line("GET", "https://portal.example/style.css")
+    )
+    report = audit([path], catalogue())
+    assert report.audit is not None
+    assert report.exchanges == 3 and report.target.endpoint == "localhost"
+    (others,) = [g for g in report.audit.unmatched if g.plane == "other hosts"]
+    assert (others.request, others.count) == ("portal.example", 2)
+    assert others.first.endswith("a.jsonl:1")
+    path.write_text(_line("GET", "https://portal.example/pools"))
+    with pytest.raises(UserError, match=r"no exchange names an operation of Azure Batch \(hosts: portal\.example\)"):
+        audit([path], catalogue())
+
+
 @pytest.mark.parametrize(
     ("url", "shape"),
     [

@@ -113,6 +113,22 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert isinstance(entry, BrokenEntry) and "No such file" in entry.problem
 
 
+def test_a_folder_that_is_closed_to_us_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.yaml").write_text((GOOD / "pool.yaml").read_text())
+    scan = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    *read, told = read_recordings([tmp_path])
+    assert len(read) == 2
+    assert str(told) == f"{tmp_path / 'closed'}: cannot be read: Permission denied"
+
+
 def test_hidden_files_are_no_recordings(tmp_path: Path) -> None:
     for name in [".git/a.yaml", ".b.yaml"]:
         path = tmp_path / name
