@@ -32,8 +32,8 @@ class Property:
     `values` name a model or a primitive type. `enum` holds the values of the property itself, or of its items when it is an
     array. `encode` is "string" for an integer that travels as a JSON string. `default` is what the service assumes, and shows in
     a GET, when a request leaves the property out; an object as default takes the defaults of its own members too. A `secret` is
-    never returned. `left_out`: required by the documents, but the live service leaves it out of responses (source: recordings).
-    `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
+    never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
+    documents, but the live service leaves it out of responses (source: recordings). `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
     """
 
     name: str
