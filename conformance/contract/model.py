@@ -33,7 +33,8 @@ class Property:
     array. `encode` is "string" for an integer that travels as a JSON string. `default` is what the service assumes, and shows in
     a GET, when a request leaves the property out; an object as default takes the defaults of its own members too. A `secret` is
     never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
-    documents, but the live service leaves it out of responses (source: recordings). `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
+    documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
+    answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
     """
 
     name: str
@@ -213,11 +214,9 @@ class Contract:
 
     def item_model(self, operation: Operation) -> Model | None:
         """The model of one element of a list operation's envelope."""
-        envelope = next((m for m in operation.success.values() if m), None)
-        if envelope is None or "value" not in self.models[envelope].properties:
-            return None
-        items = self.models[envelope].properties["value"].items
-        return self.models.get(items) if items else None
+        envelope = next((self.models[m] for m in operation.success.values() if m in self.models), None)
+        value = envelope.properties.get("value") if envelope else None
+        return self.models.get(value.items) if value and value.items else None
 
     def operation_on(self, entity: str, kind: str) -> Operation | None:
         """The operation of that kind (create, get, list, delete…) on a kind of resource."""
