@@ -179,6 +179,14 @@ GOOD: Mapping[str, Exchange] = {
         {"value": [_ACCOUNT_BODY], "nextLink": f"{ARM_HOST}/more"},
         version=ARM_VERSION,
     ),
+    "account-keys": exchange(
+        "POST",
+        f"{ACCOUNT}/listKeys",
+        200,
+        ARM_COMMON | ARM_JSON,
+        {"accountName": "acme", "primary": "SCRUBBED", "secondary": "SCRUBBED"},
+        version=ARM_VERSION,
+    ),
     "account-error": exchange("PUT", ACCOUNT, 409, ARM_COMMON | ARM_JSON, _arm_error(), version=ARM_VERSION),
 }
 
