@@ -214,7 +214,7 @@ class Contract:
 
     def item_model(self, operation: Operation) -> Model | None:
         """The model of one element of a list operation's envelope."""
-        envelope = next((self.models[m] for m in operation.success.values() if m in self.models), None)
+        envelope = next((self.models[m] for m in operation.success.values() if m and m in self.models), None)
         value = envelope.properties.get("value") if envelope else None
         return self.models.get(value.items) if value and value.items else None
 

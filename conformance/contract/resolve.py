@@ -128,6 +128,11 @@ class Resolver:
 
     def _operation(self, name: str, resource: str, operation: source.SourceOperation) -> Operation:
         uses = [u for entry in operation.parameters for u in self._expand(entry)]
+        headers = {
+            status: tuple(h if isinstance(h, str) else h.name for h in names if isinstance(h, str) or self.holds(h))
+            for status, names in operation.headers.items()
+        }
+        documented = {name for names in headers.values() for name in names}
         return Operation(
             id=name,
             resource=resource,
@@ -136,16 +141,13 @@ class Resolver:
             kind=operation.kind,
             parameters={p.name: p for use in uses if (p := self._parameter(use))},
             success={status: body.model for status, bodies in operation.success.items() for body in bodies if self.holds(body)},
-            headers={
-                status: tuple(h if isinstance(h, str) else h.name for h in names if isinstance(h, str) or self.holds(h))
-                for status, names in operation.headers.items()
-            },
+            headers=headers,
             request=operation.request,
             request_required=operation.request is not None and not operation.request_optional,
             paged=self._flag(operation.paged),
             long_running=operation.long_running,
             filter={p: Filter(f.type, tuple(f.operators)) for p, f in operation.filter.items()},
-            never_sent=tuple(operation.never_sent),
+            never_sent=tuple(name for name in operation.never_sent if name in documented),
             entity=operation.entity or self._entity_at(operation.path),
             metadata=operation.metadata,
         )

@@ -33,7 +33,8 @@ def answers() -> Iterator[tuple[Exchange, Operation, str, Plane]]:
             plane = Plane.MANAGEMENT if "/providers/microsoft.batch" in url.path.lower() else Plane.DATA
             version = contract.nearest(exchange.request.query.get("api-version", ""), plane).name
             match = contract.at(version, plane).match(exchange.request.method, url.path)
-            if match and match.operation.success.get(exchange.response.status) not in (None, "binary"):
+            model = match and match.operation.success.get(exchange.response.status)
+            if match and model not in (None, "binary") and exchange.response.body_known:
                 yield exchange, match.operation, version, plane
 
 
