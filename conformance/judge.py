@@ -15,7 +15,7 @@ from conformance.exchange import Exchange
 from conformance.exchange.curl import curl
 from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Verdict
 from conformance.requirements.verdict import Outcome
-from conformance.rules import Context, Finding, context_for, findings, foreign
+from conformance.rules import Context, Finding, context_for, findings
 from conformance.rules.context import plane_of
 from conformance.rules.model import Case
 
@@ -225,9 +225,8 @@ def _listed(names: Sequence[str], longest: int = 4) -> str:
 
 def _why_unmatched(context: Context) -> str:
     """Empty for an exchange that names an operation and was answered by the service."""
-    reason = foreign(context.exchange)
-    if reason:
-        return reason
+    if context.foreign:
+        return context.foreign
     if context.operation is not None:
         return ""
     if context.case.known_elsewhere:

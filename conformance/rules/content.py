@@ -51,7 +51,8 @@ def _empty(context: Context) -> Sequence[Problem] | None:
     response = context.exchange.response
     if not response.body_known:
         return None
-    return one("a body where none is documented", "no body", f"{len(response.body)} bytes") if response.body else HOLDS
+    content = response.body.strip()
+    return one("a body where none is documented", "no body", f"{len(content)} bytes") if content else HOLDS
 
 
 RULES = (

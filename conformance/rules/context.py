@@ -12,6 +12,7 @@ from conformance.rules.model import Case, Context
 from conformance.rules.shapes import shapes
 
 _PROVIDER = "/providers/microsoft.batch"
+_HOST = ".batch."
 _RANGED = 206
 _BINARY = "binary"
 # other services of the same cloud that recordings of Batch clients also show (tokens, storage, other providers)
@@ -35,22 +36,36 @@ def context_for(exchange: Exchange, default_version: str | None = None) -> Conte
     elsewhere = operation is None and in_other_versions(request.method, request.path, plane)
     name = operation.id if operation else None
     case = case_for(plane, known.version.name, name, request.method, exchange.response.status, exact, elsewhere)
-    return Context(exchange, case, values)
+    return Context(exchange, case, values, _foreign(exchange, operation is not None or elsewhere))
 
 
 def plane_of(request: Request) -> Plane:
     return Plane.MANAGEMENT if _PROVIDER in request.path.lower() else Plane.DATA
 
 
-def foreign(exchange: Exchange) -> str | None:
-    """Why this exchange is not one with Azure Batch at all; None when it may be."""
-    request = exchange.request
+def _foreign(exchange: Exchange, named: bool) -> str | None:
+    """Why this exchange is not one with Azure Batch at all; None when it may be. `named`: some api-version has the operation."""
+    request, response = exchange.request, exchange.response
     host = (request.parts.hostname or "").lower()
-    if _PROVIDER not in request.path.lower() and any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES):
+    if _PROVIDER in request.path.lower():
+        return None
+    if any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES):
         return f"not Batch traffic: {host}"
-    if from_http_sys(exchange.response):
+    if not named and not _marked(request, response, host):
+        return f"not Batch traffic: {host}"
+    if from_http_sys(response):
         return "answered by the web server (http.sys) before it reached Batch"
     return None
+
+
+def _marked(request: Request, response: Response, host: str) -> bool:
+    """Whether something other than the path says that this is Batch: a recording of a browser holds all kinds of traffic."""
+    return (
+        _HOST in host
+        or "api-version" in request.query
+        or "ocp-date" in request.headers
+        or "dataserviceversion" in response.headers
+    )
 
 
 def from_http_sys(response: Response) -> bool:

@@ -101,11 +101,12 @@ MISSING: Final = _Missing()
 
 @dataclass(frozen=True)
 class Context:
-    """One exchange with the case that judges it."""
+    """One exchange with the case that judges it. `foreign` says why it is none with Batch at all, and is not judged."""
 
     exchange: Exchange
     case: Case
     path_parameters: Mapping[str, str]
+    foreign: str | None = None
 
     @property
     def contract(self) -> Contract:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from conformance.rules import arm, body, consistency, content, errors, headers, identity, paging, status
-from conformance.rules.context import foreign
 from conformance.rules.model import Case, Context, Finding, Problem, Rule
 
 _MODULES = (status, headers, identity, content, body, consistency, errors, arm, paging)
@@ -19,7 +18,7 @@ _HOLDS: Mapping[str, Finding] = {slug: Finding(slug, True) for slug in RULES}
 
 def findings(context: Context) -> list[Finding]:
     """What every rule that applies finds. Never raises: a rule that breaks yields a finding with `suite_error`."""
-    if foreign(context.exchange):
+    if context.foreign:
         return []
     found: list[Finding] = []
     for rule in _applicable(context.case):

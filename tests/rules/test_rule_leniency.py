@@ -26,8 +26,8 @@ from rule_samples import (
 )
 
 from conformance.contract import Plane
-from conformance.exchange import Exchange, Headers
-from conformance.rules import Context, Finding, Rule, context_for, findings, foreign, registry
+from conformance.exchange import Exchange, Headers, Request, Response
+from conformance.rules import Context, Finding, Rule, context_for, findings, registry
 
 
 def against(one: Exchange) -> list[Finding]:
@@ -85,7 +85,7 @@ def test_html_of_the_web_server_is_not_an_answer_of_batch() -> None:
     headers = {"Content-Type": "text/html; charset=us-ascii", "Server": "Microsoft-HTTPAPI/2.0", "Date": COMMON["Date"]}
     bad_url = exchange("DELETE", "/pools/p/nodes/n/files/%09", 400, headers, b"<HTML>Bad Request - Invalid URL</HTML>")
     assert findings(context_for(bad_url)) == []
-    assert "http.sys" in (foreign(bad_url) or "")
+    assert "http.sys" in (context_for(bad_url).foreign or "")
 
 
 def test_html_of_anyone_else_is_judged() -> None:
@@ -104,7 +104,28 @@ def test_html_of_anyone_else_is_judged() -> None:
 def test_other_services_are_not_judged(address: str) -> None:
     other = replace(GOOD["pool-get"], request=replace(GOOD["pool-get"].request, url=address))
     assert findings(context_for(other)) == []
-    assert (foreign(other) or "").startswith("not Batch traffic")
+    assert (context_for(other).foreign or "").startswith("not Batch traffic")
+
+
+def test_a_browsers_other_traffic_is_not_judged() -> None:
+    page = Exchange(
+        Request("GET", "https://example.com/index.html"), Response(200, Headers({"Content-Type": "text/html"}), b"<html/>")
+    )
+    assert findings(context_for(page)) == []
+    assert context_for(page).foreign == "not Batch traffic: example.com"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:8080/nonsense?api-version=2022-01-01.15.0",
+        "https://acme.westeurope.batch.azure.com/nonsense",
+        "http://localhost:8080/pools",
+    ],
+)
+def test_what_may_be_batch_is_judged(target: str) -> None:
+    odd = Exchange(Request("GET", target), Response(200))
+    assert "headers.request-id" in {f.rule for f in against(odd)}
 
 
 def test_an_api_version_that_the_contract_lacks_is_judged_by_the_nearest_without_its_names() -> None:
