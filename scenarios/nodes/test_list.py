@@ -1,0 +1,99 @@
+"""The nodes of a pool."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Expect
+from scenarios.protocol.lists import ids, pages
+from scenarios.support import current_name, elements, without
+
+LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
+
+
+@pytest.mark.requirement("nodes.list.empty-pool")
+def test_empty(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=settled)
+    expect.status("nodes.list.empty-pool", exchange, 200)
+    expect.equal("nodes.list.empty-pool", exchange.response.json.get("value"), [], exchange, "value")
+
+
+@pytest.mark.requirement("nodes.list.missing-pool-refused")
+def test_missing_pool(batch: Batch, expect: Expect) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=batch.new_id("absent"))
+    expect.error("nodes.list.missing-pool-refused", exchange, 404, "PoolNotFound")
+
+
+@pytest.mark.requirement("nodes.list.maxresults-above-refused")
+@pytest.mark.parametrize("size", [0, 1001])
+def test_maxresults(batch: Batch, expect: Expect, settled: str, size: int) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=settled, query={"maxresults": size})
+    expect.status("nodes.list.maxresults-above-refused", exchange, 400)
+
+
+@pytest.mark.requirement("nodes.list.filter-bad-refused")
+@pytest.mark.parametrize("condition", ["vmSize eq 'a'", "state gt 'idle'", "state eq"])
+def test_bad_filter(batch: Batch, expect: Expect, settled: str, condition: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=settled, query={"$filter": condition})
+    expect.status("nodes.list.filter-bad-refused", exchange, 400)
+
+
+@pytest.mark.requirement("nodes.list.filter-start-task")
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "state eq 'completed'",
+        "result eq 'success'",
+        "exitCode ne 0",
+        f"startTime gt DateTime'{LONG_AGO}'",
+        f"endTime lt DateTime'{FAR_AHEAD}'",
+    ],
+)
+def test_start_task_filter(batch: Batch, expect: Expect, settled: str, condition: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=settled, query={"$filter": f"startTaskInfo/{condition}"})
+    expect.status("nodes.list.filter-start-task", exchange, 200)
+    expect.equal("nodes.list.filter-start-task", exchange.response.json.get("value"), [], exchange, "nodes of an empty pool")
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("nodes.list.lists-all", "nodes.list.element-equals-get")
+def test_nodes(batch: Batch, expect: Expect, peopled: str) -> None:
+    pool = batch.get_pool(peopled)
+    count = int(pool.get(current_name(batch), 0)) + int(pool.get("currentLowPriorityNodes", 0))
+    exchange = batch.call("ComputeNode_List", poolId=peopled)
+    expect.equal("nodes.list.lists-all", len(elements(exchange)), count, exchange, "nodes")
+    for element in elements(exchange):
+        alone = batch.call("ComputeNode_Get", poolId=peopled, nodeId=element["id"])
+        expect.equal("nodes.list.element-equals-get", without(alone.response.json), element, alone, str(element["id"]))
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("nodes.list.pages")
+def test_pages(batch: Batch, expect: Expect, peopled: str) -> None:
+    every = sorted(ids(batch.call("ComputeNode_List", poolId=peopled)))
+    walked = list(pages(batch, "ComputeNode_List", {"maxresults": 1}, poolId=peopled))
+    expect.equal("nodes.list.pages", [len(ids(page)) <= 1 for page in walked], [True] * len(walked), walked[0], "sizes of pages")
+    expect.equal(
+        "nodes.list.pages", sorted(node for page in walked for node in ids(page)), every, walked[-1], "nodes on all pages"
+    )
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.parametrize(
+    ("condition", "count", "requirement"),
+    [
+        pytest.param(condition, count, f"nodes.list.{slug}", id=condition, marks=pytest.mark.requirement(f"nodes.list.{slug}"))
+        for condition, count, slug in (
+            ("state eq 'idle'", 2, "filter-state"),
+            ("state ne 'idle'", 0, "filter-state"),
+            ("state eq 'rebooting'", 0, "filter-state"),
+            (f"allocationTime gt DateTime'{LONG_AGO}'", 2, "filter-times"),
+            (f"lastBootTime lt DateTime'{LONG_AGO}'", 0, "filter-times"),
+            (f"stateTransitionTime le DateTime'{FAR_AHEAD}'", 2, "filter-times"),
+            (f"allocationTime ge DateTime'{FAR_AHEAD}'", 0, "filter-times"),
+        )
+    ],
+)
+def test_filter(batch: Batch, expect: Expect, peopled: str, condition: str, count: int, requirement: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=peopled, query={"$filter": condition})
+    expect.equal(requirement, len(elements(exchange)), count, exchange, f"nodes with {condition}")

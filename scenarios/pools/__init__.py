@@ -1,0 +1,1 @@
+"""Pools, one module per operation or per part of a pool."""

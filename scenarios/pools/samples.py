@@ -1,0 +1,67 @@
+"""Values for the properties of a pool that any account accepts on a pool without nodes, at the api-version of the target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.plugin import Batch, Blocked
+from scenarios.support import Json, elements, has
+
+METADATA = [{"name": "team", "value": "blue"}, {"name": "empty", "value": ""}]
+START_TASK = {
+    "commandLine": "/bin/sh -c 'echo one'",
+    "environmentSettings": [{"name": "COLOUR", "value": "red"}, {"name": "SHAPE", "value": "round"}],
+    "maxTaskRetryCount": 2,
+    "waitForSuccess": True,
+}
+MOUNTS = [{"nfsMountConfiguration": {"source": "10.0.0.4:/share", "relativeMountPath": "share"}}]
+INBOUND = {"name": "web", "protocol": "tcp", "backendPort": 8080, "frontendPortRangeStart": 50000, "frontendPortRangeEnd": 50100}
+NETWORK = {"endpointConfiguration": {"inboundNATPools": [INBOUND]}}
+USERS = [{"name": "bcsuser", "password": "Bcs-0-Pa55-word", "elevationLevel": "admin"}]
+CERTIFICATES = [{"thumbprint": "0123456789abcdef0123456789abcdef01234567", "thumbprintAlgorithm": "sha1"}]
+SLOTS = "taskSlotsPerNode"
+
+
+def slots_name(batch: Batch) -> str:
+    return SLOTS if has(batch, "CloudPool", SLOTS) else "maxTasksPerNode"
+
+
+def packages(batch: Batch) -> list[Json]:
+    """A reference to some application of the account that has a version."""
+    for application in elements(batch.call("Application_List")):
+        if application.get("versions"):
+            return [{"applicationId": application["id"], "version": application["versions"][0]}]
+    raise Blocked("the account has no application with a version to refer to")
+
+
+def value(batch: Batch, name: str) -> Any:
+    """A value for one property; what the account itself must have (an application) is looked up."""
+    known: Json = {
+        "metadata": METADATA,
+        "startTask": START_TASK,
+        "certificateReferences": CERTIFICATES,
+        "targetNodeCommunicationMode": "simplified",
+        "displayName": "a name",
+        "enableInterNodeCommunication": True,
+        "mountConfiguration": MOUNTS,
+        "networkConfiguration": NETWORK,
+        "resourceTags": {"suite": "conformance"},
+        "taskSchedulingPolicy": {"nodeFillType": "pack"},
+        SLOTS: 2,
+        "maxTasksPerNode": 2,
+        "upgradePolicy": {"mode": "manual"},
+        "userAccounts": USERS,
+        "resizeTimeout": "PT20M",
+    }
+    return packages(batch) if name == "applicationPackageReferences" else known[name]
+
+
+def linux(batch: Batch, **more: Any) -> Json:
+    """The virtual machine configuration that the driver uses, with more in it."""
+    return {**batch.pool_body("any")["virtualMachineConfiguration"], **more}
+
+
+def cleared(batch: Batch, **given: Any) -> Json:
+    """A body of updateproperties that gives every list that is marked as required, empty unless given."""
+    known = batch.contract.models["PoolUpdatePropertiesParameter"].properties
+    return {name: [] for name, property in known.items() if property.required} | given

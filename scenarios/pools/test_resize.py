@@ -1,0 +1,91 @@
+"""Resizing a pool, and stopping it. What needs nodes is marked so."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Blocked, Exchange, Expect
+from scenarios.support import Json, current_name, formula, has, json_object, steady, steady_pool, target_name
+
+
+@pytest.mark.requirement("pools.resize.sets-target", "pools.resize.timeout-minimum-accepted")
+def test_resize_to_nothing(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch)
+    exchange = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0, "resizeTimeout": "PT5M"})
+    expect.status("pools.resize.timeout-minimum-accepted", exchange, 202)
+    shown = batch.call("Pool_Get", poolId=pool)
+    expect.equal("pools.resize.sets-target", json_object(shown).get(target_name(batch)), 0, shown, target_name(batch))
+
+
+@pytest.mark.requirement("pools.resize.timeout-below-refused")
+@pytest.mark.parametrize("timeout", ["PT4M59S", "PT0S"])
+def test_short_timeout(batch: Batch, expect: Expect, settled: str, timeout: str) -> None:
+    exchange = batch.call("Pool_Resize", poolId=settled, body={target_name(batch): 0, "resizeTimeout": timeout})
+    expect.status("pools.resize.timeout-below-refused", exchange, 400)
+
+
+@pytest.mark.requirement("pools.resize.invalid-deallocation-refused")
+def test_bad_deallocation(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Resize", poolId=settled, body={target_name(batch): 0, "nodeDeallocationOption": "sideways"})
+    expect.status("pools.resize.invalid-deallocation-refused", exchange, 400)
+
+
+@pytest.mark.requirement("pools.resize.autoscale-refused")
+def test_autoscale(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch, enableAutoScale=True, autoScaleFormula=formula(batch))
+    exchange = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0})
+    expect.status("pools.resize.autoscale-refused", exchange, 409)
+
+
+@pytest.mark.requirement("pools.stop-resize.steady-refused")
+def test_stop_steady(batch: Batch, expect: Expect, settled: str) -> None:
+    expect.status("pools.stop-resize.steady-refused", batch.call("Pool_StopResize", poolId=settled), 409)
+
+
+def _resize(batch: Batch, pool: str) -> Exchange:
+    exchange = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 1})
+    if exchange.response.status != 202:
+        raise Blocked(f"resize answered {exchange.response.status}")
+    return batch.call("Pool_Get", poolId=pool)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement(
+    "pools.resize.sets-target", "pools.resize.becomes-resizing", "pools.resize.becomes-steady", "pools.resize.reaches-target"
+)
+def test_resize(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch)
+    exchange = _resize(batch, pool)
+    shown = json_object(exchange)
+    expect.equal("pools.resize.sets-target", shown.get(target_name(batch)), 1, exchange, target_name(batch))
+    expect.equal("pools.resize.becomes-resizing", shown.get("allocationState"), "resizing", exchange, "allocationState")
+    settled = steady(batch, pool)
+    expect.equal("pools.resize.becomes-steady", settled.get("allocationState"), "steady")
+    if settled.get("resizeErrors") or settled.get("resizeError"):
+        raise Blocked("the target could not allocate a node")
+    expect.equal("pools.resize.reaches-target", settled.get(current_name(batch)), 1)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("pools.resize.while-resizing-refused", "pools.stop-resize.stops", "pools.stop-resize.leaves-error")
+def test_stop_resize(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch)
+    if json_object(_resize(batch, pool)).get("allocationState") != "resizing":
+        raise Blocked("the pool did not stay in the state resizing")
+    second = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0})
+    expect.error("pools.resize.while-resizing-refused", second, 409, {"PoolBeingResized", "OperationInvalidForCurrentState"})
+    stopped = batch.call("Pool_StopResize", poolId=pool)
+    if stopped.response.status == 409:
+        raise Blocked("the resize had ended before it could be stopped")
+    expect.status("pools.stop-resize.stops", stopped, 202)
+    after = steady(batch, pool)
+    expect.equal("pools.stop-resize.stops", after.get(target_name(batch)), 1, stopped, target_name(batch))
+    expect.equal(
+        "pools.stop-resize.leaves-error", _resize_error(batch, after), "ResizeStopped", stopped, "code of the resize error"
+    )
+
+
+def _resize_error(batch: Batch, pool: Json) -> object:
+    if has(batch, "CloudPool", "resizeErrors"):
+        return next((error.get("code") for error in pool.get("resizeErrors") or []), None)
+    return (pool.get("resizeError") or {}).get("code")

@@ -1,0 +1,1 @@
+"""What holds for every operation: api-versions, headers, errors, conditions, lists, authentication."""

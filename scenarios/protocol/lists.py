@@ -1,0 +1,46 @@
+"""A handful of pools to list, and how to read a list to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.plugin import Batch, Blocked, Exchange
+from scenarios.support import Json, elements, json_object
+
+_MOST_PAGES = 50
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Pools whose ids share a stem that no other pool has, by id, as a GET showed them when they had settled."""
+
+    stem: str
+    pools: Mapping[str, Json]
+
+    @property
+    def filter(self) -> str:
+        return f"startswith(id,'{self.stem}')"
+
+    @property
+    def ids(self) -> list[str]:
+        return sorted(self.pools)
+
+
+def pages(batch: Batch, operation: str, query: Mapping[str, Any], **path: Any) -> Iterator[Exchange]:
+    """Each page of a list, following odata.nextLink."""
+    exchange = batch.call(operation, query=query, **path)
+    for _ in range(_MOST_PAGES):
+        yield exchange
+        link = json_object(exchange).get("odata.nextLink")
+        if link is None:
+            return
+        parts = urlsplit(str(link))
+        exchange = batch.send("GET", f"{parts.path}?{parts.query}", api_version=None)
+    raise Blocked(f"the list did not end within {_MOST_PAGES} pages")
+
+
+def ids(exchange: Exchange) -> list[str]:
+    return [str(element.get("id")) for element in elements(exchange)]

@@ -1,0 +1,131 @@
+"""Conditional headers on every write of a pool that takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from conformance.plugin import Batch, Exchange, Expect
+from scenarios.protocol.conditions import HEADERS, WRITE_UNMET, validators
+from scenarios.support import Json, formula, steady_pool, target_name
+
+
+@dataclass(frozen=True)
+class Write:
+    operation: str
+    requirement: str
+
+    def body(self, batch: Batch) -> Json | None:
+        match self.operation:
+            case "Pool_Patch":
+                return {"metadata": [{"name": "written", "value": "yes"}]}
+            case "Pool_Resize":
+                return {target_name(batch): 0}
+            case "Pool_EnableAutoScale":
+                return {"autoScaleFormula": formula(batch)}
+            case _:
+                return None
+
+
+WRITES = (
+    Write("Pool_Patch", "pools.patch.honours-conditions"),
+    Write("Pool_Delete", "pools.delete.honours-conditions"),
+    Write("Pool_Resize", "pools.resize.honours-conditions"),
+    Write("Pool_EnableAutoScale", "pools.enable-auto-scale.honours-conditions"),
+)
+UNCHANGED = "protocol.conditional.unmet-write-changes-nothing"
+
+
+def _table(met: bool) -> list[Any]:
+    more = () if met else (UNCHANGED, "protocol.conditional.condition-not-met-code")
+    return [
+        pytest.param(
+            write,
+            header,
+            id=f"{write.operation}-{header}",
+            marks=pytest.mark.requirement(_general(header, met), write.requirement, *more),
+        )
+        for write in WRITES
+        for header in HEADERS
+    ]
+
+
+def _general(header: str, met: bool) -> str:
+    return f"protocol.conditional.write-{header.lower()}-{'met' if met else 'unmet'}"
+
+
+def _send(batch: Batch, write: Write, pool: str, header: str, met: bool) -> Exchange:
+    known = validators(batch.call("Pool_Get", poolId=pool))
+    return batch.call(write.operation, poolId=pool, body=write.body(batch), headers={header: known.value(header, met)})
+
+
+@pytest.mark.parametrize(("write", "header"), _table(True))
+def test_met(batch: Batch, expect: Expect, write: Write, header: str) -> None:
+    exchange = _send(batch, write, steady_pool(batch), header, True)
+    success = batch.contract.operations[write.operation].success
+    expect.status(_general(header, True), exchange, set(success))
+    expect.status(write.requirement, exchange, set(success))
+
+
+@pytest.fixture(scope="module")
+def untouched(batch: Batch) -> str:
+    """A steady pool that no write of this module may change."""
+    return steady_pool(batch)
+
+
+@pytest.mark.parametrize(("write", "header"), _table(False))
+def test_unmet(batch: Batch, expect: Expect, untouched: str, write: Write, header: str) -> None:
+    before = batch.get_pool(untouched)
+    exchange = _send(batch, write, untouched, header, False)
+    expect.status(_general(header, False), exchange, WRITE_UNMET[header])
+    expect.status(write.requirement, exchange, WRITE_UNMET[header])
+    expect.error("protocol.conditional.condition-not-met-code", exchange, 412, "ConditionNotMet")
+    after = batch.call("Pool_Get", poolId=untouched)
+    expect.status(UNCHANGED, after, 200)
+    expect.equal(UNCHANGED, after.response.json, before, after, "the pool")
+
+
+@pytest.mark.requirement("protocol.conditional.other-pairs-refused", UNCHANGED)
+def test_forbidden_pair(batch: Batch, expect: Expect, untouched: str) -> None:
+    before = batch.call("Pool_Get", poolId=untouched)
+    known = validators(before)
+    headers = {header: known.value(header, True) for header in ("If-Match", "If-Modified-Since")}
+    exchange = batch.call("Pool_Patch", poolId=untouched, body={"metadata": [{"name": "a", "value": "b"}]}, headers=headers)
+    expect.status("protocol.conditional.other-pairs-refused", exchange, 400)
+    after = batch.call("Pool_Get", poolId=untouched)
+    expect.equal(UNCHANGED, after.response.json, before.response.json, after, "the pool")
+
+
+@pytest.mark.requirement("protocol.conditional.match-decides", "protocol.conditional.none-match-decides")
+@pytest.mark.parametrize("decides", [True, False])
+def test_pairs(batch: Batch, expect: Expect, decides: bool) -> None:
+    pool = steady_pool(batch)
+    body = {"metadata": [{"name": "a", "value": "b"}]}
+    for first, second, requirement in (
+        ("If-Match", "If-Unmodified-Since", "protocol.conditional.match-decides"),
+        ("If-None-Match", "If-Modified-Since", "protocol.conditional.none-match-decides"),
+    ):
+        known = validators(batch.call("Pool_Get", poolId=pool))
+        headers = {first: known.value(first, decides), second: known.value(second, not decides)}
+        exchange = batch.call("Pool_Patch", poolId=pool, body=body, headers=headers)
+        expect.status(requirement, exchange, 200 if decides else 412)
+
+
+@pytest.mark.requirement("pools.stop-resize.honours-if-match")
+def test_stop_resize_unmet(batch: Batch, expect: Expect, untouched: str) -> None:
+    exchange = _send(batch, Write("Pool_StopResize", ""), untouched, "If-Match", False)
+    expect.status("pools.stop-resize.honours-if-match", exchange, {409, 412})
+
+
+@pytest.mark.requirement("pools.remove-nodes.honours-if-match")
+@pytest.mark.starts_nodes
+def test_remove_nodes_unmet(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch, **{target_name(batch): 1})
+    nodes = batch.call("ComputeNode_List", poolId=pool).response.json["value"]
+    known = validators(batch.call("Pool_Get", poolId=pool))
+    body = {"nodeList": [node["id"] for node in nodes]}
+    headers = {"If-Match": known.value("If-Match", False)}
+    exchange = batch.call("Pool_RemoveNodes", poolId=pool, body=body, headers=headers)
+    expect.status("pools.remove-nodes.honours-if-match", exchange, 412)

@@ -1,0 +1,53 @@
+"""Entity tags over time: they stand still on reads and move on writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Expect
+from scenarios.support import Json, formula, steady_pool, target_name
+
+WRITES = ("Pool_Patch", "Pool_UpdateProperties", "Pool_Resize", "Pool_EnableAutoScale")
+
+
+def _body(batch: Batch, operation: str) -> Json:
+    match operation:
+        case "Pool_Patch":
+            return {"metadata": [{"name": "a", "value": "b"}]}
+        case "Pool_UpdateProperties":
+            properties = batch.contract.models["PoolUpdatePropertiesParameter"].properties
+            return {name: [] for name, known in properties.items() if known.required}
+        case "Pool_Resize":
+            return {target_name(batch): 0}
+        case _:
+            return {"autoScaleFormula": formula(batch)}
+
+
+@pytest.mark.requirement("protocol.etag.stable-on-read")
+def test_stable(batch: Batch, expect: Expect, settled: str) -> None:
+    first = batch.call("Pool_Get", poolId=settled)
+    batch.call("Pool_List", query={"maxresults": 1})
+    batch.call("Pool_Exists", poolId=settled)
+    second = batch.call("Pool_Get", poolId=settled)
+    etags = [exchange.response.headers.get("ETag") for exchange in (first, second)]
+    expect.equal("protocol.etag.stable-on-read", etags[1], etags[0], second, "ETag")
+
+
+@pytest.mark.requirement("protocol.etag.moves-on-write", "protocol.etag.write-answers-new")
+@pytest.mark.parametrize("operation", WRITES)
+def test_moves(batch: Batch, expect: Expect, operation: str) -> None:
+    pool = steady_pool(batch)
+    before = batch.get_pool(pool)
+    written = batch.call(operation, poolId=pool, body=_body(batch, operation))
+    after = batch.call("Pool_Get", poolId=pool)
+    shown = after.response.headers.get("ETag")
+    moved = shown not in (None, before.get("eTag"))
+    expect(
+        "protocol.etag.moves-on-write",
+        moved,
+        expected=f"an ETag other than {before.get('eTag')}",
+        actual=shown,
+        exchange=after,
+        message=operation,
+    )
+    expect.equal("protocol.etag.write-answers-new", written.response.headers.get("ETag"), shown, written, operation)

@@ -1,0 +1,102 @@
+"""Request identity, dates and timeouts."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from uuid import UUID, uuid4
+
+import pytest
+
+from conformance.plugin import Batch, Exchange, Expect
+from scenarios.support import Json
+
+
+def _identified(batch: Batch, kind: str, pool: str, headers: dict[str, str]) -> Exchange:
+    match kind:
+        case "get":
+            return batch.call("Pool_Get", poolId=pool, headers=headers)
+        case "list":
+            return batch.call("Pool_List", query={"maxresults": 1}, headers=headers)
+        case "head":
+            return batch.call("Pool_Exists", poolId=pool, headers=headers)
+        case "create":
+            return batch.call("Pool_Add", body=batch.pool_body(), headers=headers)
+        case "missing":
+            return batch.call("Pool_Get", poolId="bcs-absent", headers=headers)
+        case _:
+            return batch.send("POST", "/pools", content=b"{", headers=headers)
+
+
+@pytest.mark.requirement("protocol.headers.client-request-id-echoed-when-asked")
+@pytest.mark.parametrize("kind", ["get", "list", "head", "create", "missing", "refused"])
+def test_echo(batch: Batch, expect: Expect, settled: str, kind: str) -> None:
+    sent = str(uuid4())
+    exchange = _identified(batch, kind, settled, {"client-request-id": sent, "return-client-request-id": "true"})
+    shown = exchange.response.headers.get("client-request-id")
+    expect.equal("protocol.headers.client-request-id-echoed-when-asked", shown, sent, exchange, "client-request-id")
+
+
+@pytest.mark.requirement("protocol.headers.client-request-id-not-by-default")
+@pytest.mark.parametrize("asked", [None, "false"])
+def test_no_echo(batch: Batch, expect: Expect, settled: str, asked: str | None) -> None:
+    headers = {"client-request-id": str(uuid4())} | ({"return-client-request-id": asked} if asked else {})
+    exchange = batch.call("Pool_Get", poolId=settled, headers=headers)
+    shown = exchange.response.headers.get("client-request-id")
+    expect.equal("protocol.headers.client-request-id-not-by-default", shown, None, exchange, "client-request-id")
+
+
+@pytest.mark.requirement("protocol.headers.request-id-differs")
+def test_request_ids_differ(batch: Batch, expect: Expect, settled: str) -> None:
+    exchanges = [batch.call("Pool_Get", poolId=settled) for _ in range(3)]
+    shown = {_guid(exchange.response.headers.get("request-id")) for exchange in exchanges}
+    expect.equal("protocol.headers.request-id-differs", len(shown - {None}), 3, exchanges[-1], "different request ids")
+
+
+def _guid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+@pytest.mark.requirement("protocol.dates.ocp-date-accepted")
+def test_ocp_date(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled, headers={"ocp-date": formatdate(usegmt=True)})
+    expect.status("protocol.dates.ocp-date-accepted", exchange, 200)
+
+
+def _timeout(batch: Batch) -> str:
+    return "timeOut" if "timeOut" in batch.contract.operations["Pool_Get"].parameters else "timeout"
+
+
+@pytest.mark.requirement("protocol.timeout.accepted")
+@pytest.mark.parametrize("seconds", [5, 30])
+def test_timeout(batch: Batch, expect: Expect, settled: str, seconds: int) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled, query={_timeout(batch): seconds})
+    expect.status("protocol.timeout.accepted", exchange, 200)
+
+
+@pytest.mark.requirement("protocol.timeout.large-accepted")
+def test_large_timeout(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled, query={_timeout(batch): 60})
+    expect.status("protocol.timeout.large-accepted", exchange, 200)
+
+
+@pytest.mark.requirement("protocol.timeout.not-a-number-refused")
+def test_timeout_not_a_number(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled, query={_timeout(batch): "soon"})
+    codes = {"InvalidQueryParameterValue", "InvalidInput", "OutOfRangeQueryParameterValue"}
+    expect.error("protocol.timeout.not-a-number-refused", exchange, 400, codes)
+
+
+@pytest.mark.requirement("protocol.expand.stats-accepted")
+@pytest.mark.parametrize("operation", ["Pool_Get", "Pool_List"])
+def test_expand(batch: Batch, expect: Expect, settled: str, operation: str) -> None:
+    path: Json = {"poolId": settled} if operation == "Pool_Get" else {}
+    expect.status("protocol.expand.stats-accepted", batch.call(operation, query={"$expand": "stats"}, **path), 200)
+
+
+@pytest.mark.requirement("protocol.expand.unknown-refused")
+def test_expand_unknown(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled, query={"$expand": "nonsense"})
+    expect.error("protocol.expand.unknown-refused", exchange, 400, "InvalidQueryParameterValue")

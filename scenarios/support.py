@@ -1,0 +1,67 @@
+"""Steps that scenarios of several resources share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.plugin import Batch, Blocked, Exchange
+
+Json = dict[str, Any]
+
+
+def steady(batch: Batch, pool: str) -> Json:
+    """The pool, once its allocation state is steady."""
+    return batch.wait(
+        lambda: batch.get_pool(pool), lambda found: found.get("allocationState") == "steady", f"{pool} becomes steady"
+    )
+
+
+def steady_pool(batch: Batch, **properties: Any) -> str:
+    """A new pool that has settled."""
+    pool = batch.create_pool(**properties)
+    steady(batch, pool)
+    return pool
+
+
+def has(batch: Batch, model: str, name: str) -> bool:
+    """Whether a model has a property at the api-version of the target."""
+    return name in batch.contract.models[model].properties if model in batch.contract.models else False
+
+
+def target_name(batch: Batch) -> str:
+    """What the property for the number of dedicated nodes is called."""
+    return "targetDedicatedNodes" if has(batch, "CloudPool", "targetDedicatedNodes") else "targetDedicated"
+
+
+def current_name(batch: Batch) -> str:
+    return "currentDedicatedNodes" if has(batch, "CloudPool", "currentDedicatedNodes") else "currentDedicated"
+
+
+def formula(batch: Batch, nodes: int = 0) -> str:
+    """A formula that asks for a fixed number of dedicated nodes."""
+    variable = target_name(batch)
+    return f"${variable[0].upper()}{variable[1:]} = {nodes};"
+
+
+def json_object(exchange: Exchange) -> Json:
+    """The body of an answer that the scenario needs in order to go on."""
+    try:
+        body = exchange.response.json
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or exchange.response.status != 200:
+        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status} without the object")
+    return body
+
+
+def elements(exchange: Exchange) -> list[Json]:
+    """The elements of one page of a list."""
+    value = json_object(exchange).get("value")
+    if not isinstance(value, list):
+        raise Blocked(f"{exchange.request.path} answered no list")
+    return value
+
+
+def without(body: Mapping[str, Any], *names: str) -> Json:
+    return {name: value for name, value in body.items() if name not in names and not name.startswith("odata.")}
