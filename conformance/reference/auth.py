@@ -3,8 +3,9 @@
 `Authenticator(account, key, token).check(request, now)` is None when the request may pass, or a `Refusal` with a documented error
 code and `values` for the error body; the status of a code is in the contract. Without key and token everybody may pass.
 
-The string to sign is built as the service's documents say. One thing is disputed: a write without body, with or without
-`Content-Length: 0`. The documents sign an empty line, Microsoft's SDKs (azure-batch 14.2.0, 15.1.0) sign `0`. Both are accepted.
+The string to sign is built as the service's documents say. Microsoft's own SDKs (azure-batch 14.2.0, 15.1.0) sign two things
+differently, and both spellings are accepted: for a write without body they sign the length `0`, the documents an empty line; and
+they sign the names of query parameters as written (`timeOut`), the documents in lower case.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import product
 from urllib.parse import parse_qsl
 
 from conformance.reference.httpdate import parse_http_date
@@ -114,8 +116,8 @@ def sign(text: str, key: str) -> str:
     return base64.b64encode(digest).decode()
 
 
-def string_to_sign(request: SignedRequest, account: str, content_length: str | None = None) -> str:
-    """What the client has to sign. `content_length` replaces the one of the request."""
+def string_to_sign(request: SignedRequest, account: str, content_length: str | None = None, lower_names: bool = True) -> str:
+    """What the client has to sign. `content_length` replaces the one of the request; `lower_names` is about the query."""
     values = {name: request.header(name) for name in _SIGNED_HEADERS}
     if values["content-length"] == "0":
         values["content-length"] = ""
@@ -124,16 +126,15 @@ def string_to_sign(request: SignedRequest, account: str, content_length: str | N
     if request.header("ocp-date"):
         values["date"] = ""
     lines = [request.method.upper(), *values.values()]
-    return "\n".join([*lines, *_ocp_headers(request), _resource(request, account)])
+    return "\n".join([*lines, *_ocp_headers(request), _resource(request, account, lower_names)])
 
 
 def accepted_strings_to_sign(request: SignedRequest, account: str) -> list[str]:
     """All strings whose signature is accepted, the documented one first."""
-    accepted = [string_to_sign(request, account)]
     no_body = request.header("content-length") in ("", "0")
-    if no_body and request.method.upper() not in ("GET", "HEAD"):
-        accepted.append(string_to_sign(request, account, content_length="0"))
-    return accepted
+    lengths = (None, "0") if no_body and request.method.upper() not in ("GET", "HEAD") else (None,)
+    spellings = product(lengths, (True, False))
+    return [string_to_sign(request, account, length, lower_names) for length, lower_names in spellings]
 
 
 def _ocp_headers(request: SignedRequest) -> list[str]:
@@ -141,10 +142,10 @@ def _ocp_headers(request: SignedRequest) -> list[str]:
     return [f"{name}:{request.header(name)}" for name in names if request.header(name)]
 
 
-def _resource(request: SignedRequest, account: str) -> str:
+def _resource(request: SignedRequest, account: str, lower_names: bool) -> str:
     parameters: dict[str, list[str]] = {}
     for name, value in parse_qsl(request.raw_query, keep_blank_values=True):
-        parameters.setdefault(name.lower(), []).append(value)
+        parameters.setdefault(name.lower() if lower_names else name, []).append(value)
     query = (f"\n{name}:{_joined(values)}" for name, values in sorted(parameters.items()))
     return f"/{account}{request.raw_path}" + "".join(query)
 

@@ -1,0 +1,57 @@
+"""Time, injected: the service asks a clock, so tests never sleep; and what falls due later, in order."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from conformance.reference.instants import TICKS_PER_SECOND, from_unix
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """The present instant in ticks."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> int:
+        return from_unix(time.time())
+
+
+class ManualClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, start: int = from_unix(1_700_000_000)) -> None:
+        self._now = start
+
+    def now(self) -> int:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += round(seconds * TICKS_PER_SECOND)
+
+
+class Agenda:
+    """Events that fall due. Nothing runs by itself: `run(now)` fires what is due, oldest first, each with its own instant.
+    `speed` is how many seconds of the service's life pass in one second."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._speed = speed
+        self._events: list[tuple[int, int, Callable[[int], None]]] = []
+        self._count = 0
+
+    def after(self, now: int, seconds: float, event: Callable[[int], None]) -> None:
+        """Fire `event` when `seconds` of the service's life have passed since `now`."""
+        self._count += 1
+        due = now + round(seconds / self._speed * TICKS_PER_SECOND)
+        heapq.heappush(self._events, (due, self._count, event))
+
+    def run(self, now: int) -> None:
+        while self._events and self._events[0][0] <= now:
+            due, _, event = heapq.heappop(self._events)
+            event(due)

@@ -1,0 +1,26 @@
+"""What every operation on a pool begins and ends with: finding it, and moving its ETag."""
+
+from __future__ import annotations
+
+from conformance.reference.instants import etag, iso
+from conformance.reference.problem import BatchProblem
+from conformance.reference.store import Store
+from conformance.reference.wire import Call, Json, Reply
+
+
+def find(store: Store, call: Call, *, changing: bool = False) -> Json:
+    """The pool that the path names. Raises BatchProblem: there is none, its conditions are not met, or it is being deleted."""
+    pool = store.get("pool", call.path["poolId"])
+    if pool is None:
+        raise BatchProblem("PoolNotFound")
+    call.conditions.check(pool["_modified"])
+    if changing and pool["state"] == "deleting":
+        raise BatchProblem("PoolBeingDeleted")
+    return pool
+
+
+def touch(pool: Json, now: int) -> Reply:
+    """A client changed the pool: its ETag moves, even when two changes fall on one tick."""
+    pool["_modified"] = max(now, pool.get("_modified", 0) + 1)
+    pool["eTag"], pool["lastModified"] = etag(pool["_modified"]), iso(pool["_modified"])
+    return Reply(modified=pool["_modified"])

@@ -1,0 +1,42 @@
+"""Runs the service under uvicorn in this process until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from conformance.reference.app import create_app
+from conformance.reference.settings import Settings
+
+
+class PortTaken(Exception):
+    """The address cannot be listened on. The message says why."""
+
+
+def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, str]], None]) -> None:
+    """Serve until SIGINT or SIGTERM. Port 0 takes a free one. `ready` gets the URL and the account before the first request.
+
+    Raises:
+        PortTaken: the address cannot be listened on.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"{host}:{port}: cannot listen: {error.strerror}") from error
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(
+        create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
+    )
+    ready({"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account})
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:  # uvicorn has shut down and hands the signal on
+        pass
+    finally:
+        listener.close()
