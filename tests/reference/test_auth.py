@@ -111,6 +111,15 @@ def test_a_write_without_body_may_sign_an_empty_length_or_zero(length: list[tupl
     assert code(SERVICE.check(replace(read, headers=[*read.headers, header]), NOW)) == "AuthenticationFailed"
 
 
+@pytest.mark.parametrize("lower_names", [True, False])
+def test_the_names_of_the_query_may_be_signed_as_written(lower_names: bool) -> None:
+    request = plain(DATE, query="api-version=1&timeOut=30")
+    text = string_to_sign(request, ACCOUNT, lower_names=lower_names)
+    assert ("timeOut:30" in text) is not lower_names
+    header = ("Authorization", f"SharedKey {ACCOUNT}:{sign(text, KEY)}")
+    assert SERVICE.check(replace(request, headers=[DATE, header]), NOW) is None
+
+
 def test_the_length_of_a_body_is_signed() -> None:
     request = plain(DATE, ("Content-Length", "5"), method="POST")
     for signed_length, expected in (("5", None), ("", "AuthenticationFailed"), ("0", "AuthenticationFailed")):
