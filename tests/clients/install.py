@@ -37,7 +37,16 @@ def install(release: str) -> bool:
         return True
     print(f"Setting up {environment(release).name} (once)", flush=True)
     venv.create(environment(release), clear=True, with_pip=True)
-    command = [python(release), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", _requirements(release)]
+    command: list[str | Path] = [
+        python(release),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+        _requirements(release),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]

@@ -80,7 +80,7 @@ def read(checks: Checks, client: BatchServiceClient) -> None:
     checks.true("get: url", pool.url.endswith(f"/pools/{POOL}"))
     checks.true("get: times", pool.creation_time <= pool.last_modified)
     chosen = client.pool.get(POOL, models.PoolGetOptions(select="id,vmSize"))
-    checks.equal("select", {k for k, v in vars(chosen).items() if v not in (None, {})}, {"id", "vm_size"})
+    checks.equal("select", set(chosen.as_dict()), {"id", "vm_size"})
 
 
 def lists(checks: Checks, client: BatchServiceClient) -> None:
@@ -150,7 +150,9 @@ def sizes(checks: Checks, client: BatchServiceClient) -> None:
     # the service may be fast enough to be done before the stop reaches it
     try:
         client.pool.stop_resize(POOL)
-        checks.true("stop resize", True)
+        stopped = steady(client)
+        checks.equal("stop resize: why", [error.code for error in stopped.resize_errors or []], ["ResizeStopped"])
+        checks.equal("stop resize: target", stopped.target_dedicated_nodes, 4)
     except models.BatchErrorException as error:
         checks.equal("stop resize of a steady pool", error.response.status_code, 409)
     steady(client)

@@ -145,11 +145,13 @@ def sizes(checks: Checks, client: BatchClient) -> None:
     pool = steady(client)
     checks.equal("resize: nodes", (pool.current_dedicated_nodes, pool.current_low_priority_nodes), (3, 0))
     size = models.BatchPoolResizeOptions(target_dedicated_nodes=4, resize_timeout=timedelta(minutes=7))
-    client.begin_resize_pool(POOL, size, polling=False, polling_interval=1)
+    client.begin_resize_pool(POOL, size, polling_interval=0)
     # the service may be fast enough to be done before the stop reaches it
     try:
         client.begin_stop_pool_resize(POOL, polling_interval=0).wait()
-        checks.true("stop resize", True)
+        stopped = steady(client)
+        checks.equal("stop resize: why", [error.code for error in stopped.resize_errors or []], ["ResizeStopped"])
+        checks.equal("stop resize: target", stopped.target_dedicated_nodes, 4)
     except HttpResponseError as error:
         checks.equal("stop resize of a steady pool", error.status_code, 409)
     steady(client)
