@@ -23,6 +23,8 @@ from conformance.exchange.model import Exchange, Headers, Request, Response
 
 NOTE = "x-recording-note"
 _MARK = re.compile(r"""^["']?interactions["']?\s*:""", re.MULTILINE)
+# ValueError: a scalar that cannot be built, as a 40th of May; TypeError: a key that is a list
+_NOT_YAML = (yaml.YAMLError, ValueError, TypeError, RecursionError)
 _ENTRY = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -58,6 +60,33 @@ for _tag, _constructor in {
     _Loader.add_constructor(f"tag:yaml.org,2002:python/{_tag}", _constructor)
 
 
+_TAG = "tag:yaml.org,2002:"
+_STR, _NULL, _MAP, _SEQ = (_TAG + name for name in ("str", "null", "map", "seq"))
+
+
+def _load(text: str) -> Any:
+    """As `yaml.load`, in two thirds of the time: nearly all of a cassette is text, which needs no constructor."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _value(node, loader)
+    except yaml.constructor.ConstructorError:  # a merge key, or a value that no cassette has
+        return yaml.load(text, Loader=_Loader)
+    finally:
+        loader.dispose()
+
+
+def _value(node: Any, loader: Any) -> Any:
+    tag = node.tag
+    if tag == _STR:
+        return node.value
+    if tag == _MAP:
+        return {_value(key, loader): _value(value, loader) for key, value in node.value}
+    if tag == _SEQ:
+        return [_value(item, loader) for item in node.value]
+    return None if tag == _NULL else loader.construct_object(node, deep=True)
+
+
 def read_cassette(path: Path) -> Iterator[Exchange]:
     """Every interaction of a YAML cassette, in order.
 
@@ -77,8 +106,8 @@ def read_cassette(path: Path) -> Iterator[Exchange]:
 def read_yaml(text: str, name: str) -> Iterator[Exchange | BrokenEntry]:
     """Every interaction of a cassette's text. Where the YAML is broken, the interactions beside the broken place are read."""
     try:
-        document = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a scalar that cannot be built, as a 40th of May
+        document = _load(text)
+    except _NOT_YAML as error:
         yield from _salvage(text, name, error)
         return
     yield from interactions(document, name)
@@ -111,8 +140,8 @@ def _salvage(text: str, name: str, error: Exception) -> Iterator[Exchange | Brok
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
         chunk = text[start:end]
         try:
-            document = yaml.load(_items(chunk), Loader=_Loader)
-        except (yaml.YAMLError, ValueError, RecursionError) as broken:
+            document = _load(_items(chunk))
+        except _NOT_YAML as broken:
             yield BrokenEntry(*_told(broken, name, text.count("\n", 0, start)))
             continue
         yield _interaction(document[0], position, f"{name}#{position}")
@@ -133,26 +162,27 @@ def _told(error: Exception, name: str, lines_before: int) -> tuple[str, str]:
 def _interaction(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
     try:
         request, response = raw["request"], raw["response"]
-        return Exchange(_request(request), _response(request, response), index=position, source=place)
+        headers = _headers(request.get("headers"))
+        note = headers.get(NOTE, "")
+        if note:
+            headers = Headers(tuple(field for field in headers.fields if field[0].lower() != NOTE))
+        return Exchange(_request(request, headers, note), _response(response, note), index=position, source=place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return BrokenEntry(place, f"not an interaction: {explain(error)}")
 
 
-def _request(raw: dict[str, Any]) -> Request:
-    headers = _headers(raw.get("headers"))
-    note = headers.get(NOTE, "")
-    kept = Headers(tuple((n, v) for n, v in headers.fields if n.lower() != NOTE)) if note else headers
+def _request(raw: dict[str, Any], headers: Headers, note: str) -> Request:
     return Request(
         method=str(raw["method"]).upper(),
         url=str(raw["uri"]),
-        headers=kept,
-        body=uncompressed(_bytes(raw.get("body")), kept.get("content-encoding", "")),
+        headers=headers,
+        body=uncompressed(_bytes(raw.get("body")), headers.get("content-encoding", "")),
         body_known="request body not recorded" not in note,
-        headers_known=len(kept) > 0,
+        headers_known=len(headers) > 0,
     )
 
 
-def _response(request: dict[str, Any], raw: dict[str, Any]) -> Response:
+def _response(raw: dict[str, Any], note: str) -> Response:
     if "status_code" in raw:  # written by vcrpy before version 6 for httpx
         raw = {**raw, "status": {"code": raw["status_code"]}, "body": raw.get("content")}
     headers = _headers(raw.get("headers"))
@@ -161,7 +191,7 @@ def _response(request: dict[str, Any], raw: dict[str, Any]) -> Response:
         headers=headers,
         body=uncompressed(_bytes(raw.get("body")), headers.get("content-encoding", "")),
         reason=str(raw["status"].get("message") or ""),
-        body_known="response body not recorded" not in _headers(request.get("headers")).get(NOTE, ""),
+        body_known="response body not recorded" not in note,
     )
 
 

@@ -16,7 +16,7 @@ from vcr.serialize import serialize  # type: ignore[import-untyped]
 from vcr.serializers import jsonserializer, yamlserializer  # type: ignore[import-untyped]
 
 from conformance.exchange import BrokenEntry, BrokenRecording, Exchange, read_cassette, read_recordings
-from conformance.exchange.cassette import read_yaml
+from conformance.exchange.cassette import _load, read_yaml
 
 BINARY = b"\xff\xfe\x00zip"
 
@@ -158,6 +158,28 @@ def test_read_cassette_stops_at_the_first_broken_entry(tmp_path: Path) -> None:
         next(entries)
     with pytest.raises(BrokenRecording, match="cannot be read"):
         list(read_cassette(tmp_path / "none.yaml"))
+
+
+def test_the_faster_loader_reads_what_yaml_reads() -> None:
+    """Anchors, merge keys, numbers, dates, flow style: nothing that YAML allows is read otherwise."""
+    texts = [
+        "a: &x {b: 1, c: [1.5, true, null, ~, 'null', 2024-01-01, 0x1F, on]}\nd: *x\ne: {<<: *x, b: 2}\n",
+        "? 1\n: !!binary aGVsbG8=\n? null\n: !!set {a, b}\n",
+        '- |\n  two\n  lines\n- >-\n  folded\n  text\n- "\\u00e4"\n',
+        "",
+        "text",
+    ]
+    for text in texts:
+        assert _load(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["interactions: {[a]: b}", "interactions: 2024-05-40", "interactions: &a [*a]", "interactions: *b"]
+)
+def test_yaml_that_cannot_be_built_is_told(text: str) -> None:
+    (entry,) = read_yaml(text, "c.yaml")
+    assert isinstance(entry, BrokenEntry)
+    assert "not YAML" in entry.problem or "not a vcrpy cassette" in entry.problem
 
 
 def test_interactions_beside_broken_yaml_are_read() -> None:
