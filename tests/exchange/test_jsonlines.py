@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.exchange import BrokenRecording, Exchange, Headers, Request, Response, read_exchanges, write_exchange
@@ -52,6 +52,8 @@ def _plain(exchange: Exchange) -> tuple[object, ...]:
     )
 
 
+# a busy machine is slow, and that is no failure
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_EXCHANGES, max_size=3))
 def test_what_is_written_is_read_back(exchanges: list[Exchange]) -> None:
     stream = io.StringIO()
