@@ -119,6 +119,7 @@ def _rules(file: source.ResourceFile) -> Found:
             yield at, f"no model {model} in this file"
             continue
         groups = [*rules.exactly_one, *rules.at_most_one, *rules.at_least_one]
+        groups += [[name, *needed] for name, needed in rules.requires.items()]
         for when in rules.when:
             groups += [[when.property], when.required, when.forbidden, *when.at_least_one, list(when.defaults)]
         for unknown in sorted({p for group in groups for p in group} - set(file.models[model])):

@@ -77,11 +77,13 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the properties of a model depend on each other. Each entry is a group of properties that exist at this api-version."""
+    """How the properties of a model depend on each other. Each entry is a group of properties that exist at this api-version;
+    `requires` maps a property to those that must be there if it is."""
 
     exactly_one: tuple[tuple[str, ...], ...] = ()
     at_most_one: tuple[tuple[str, ...], ...] = ()
     at_least_one: tuple[tuple[str, ...], ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     when: tuple[When, ...] = ()
 
 

@@ -189,6 +189,7 @@ def _rules(rules: source.SourceRules | None, properties: Mapping[str, Property])
         exactly_one=groups(rules.exactly_one),
         at_most_one=groups(rules.at_most_one, smallest=2),
         at_least_one=groups(rules.at_least_one),
+        requires={p: tuple(n for n in needed if n in properties) for p, needed in rules.requires.items() if p in properties},
         when=tuple(
             When(
                 property=when.property,

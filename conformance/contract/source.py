@@ -59,6 +59,7 @@ class SourceRules(Record):
     exactly_one: list[list[str]] = []
     at_most_one: list[list[str]] = []
     at_least_one: list[list[str]] = []
+    requires: dict[str, list[str]] = {}
     when: list[SourceWhen] = []
 
 

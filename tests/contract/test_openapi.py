@@ -134,6 +134,14 @@ def test_request_schema_follows_autoscale() -> None:
     assert not schema.is_valid(pool)
 
 
+def test_request_schema_of_a_resource_file() -> None:
+    schema = validator("2022-01-01.15.0", "ResourceFile")
+    assert schema.is_valid({"httpUrl": "https://a/b", "filePath": "b"})
+    assert schema.is_valid({"autoStorageContainerName": "c"})
+    assert not schema.is_valid({"httpUrl": "https://a/b"})
+    assert not schema.is_valid({"httpUrl": "https://a/b", "filePath": "b", "autoStorageContainerName": "c"})
+
+
 def test_answers_tolerate_odata_members_only() -> None:
     schema = validator("2022-01-01.15.0", "CloudPool")
     assert schema.is_valid({"odata.metadata": "https://a/$metadata#pools/@Element", "id": "p"})

@@ -55,6 +55,8 @@ def _model(model: Model, *, tolerant: bool, answered: bool) -> Json:
     schema["additionalProperties"] = False
     # an answer leaves secrets out, so a choice between secrets cannot be seen in it
     secrets = {p.name for p in model.properties.values() if p.secret and answered}
+    if model.rules.requires:
+        schema["dependentRequired"] = {name: list(needed) for name, needed in model.rules.requires.items()}
     together = _rules(model.rules, secrets)
     if together:
         schema["allOf"] = together
