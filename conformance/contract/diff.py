@@ -80,7 +80,7 @@ class VersionDiff:
             lines += ["", f"~ {_title(operation)}", *(f"    {change.text()}" for change in operation.changes)]
         if len(lines) == 1:
             lines.append("no difference")
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -176,7 +176,8 @@ class _Walk:
 
     def property(self, where: str, a: Property, b: Property, path: tuple[str, ...]) -> Iterator[Change]:
         at = ".".join(path)
-        yield from _facts(where, at, a, b, _OF_PROPERTY)
+        # a default is what a request may leave out; in an answer it says nothing
+        yield from _facts(where, at, a, b, [f for f in _OF_PROPERTY if where == "request" or f != "default"])
         if set(a.enum or ()) != set(b.enum or ()):
             yield Change(Kind.CHANGED, where, at, "enum", list(a.enum or ()), list(b.enum or ()))
         for before, after in ((a.ref, b.ref), (a.items, b.items), (a.values, b.values)):

@@ -101,7 +101,7 @@ def test_json_is_plain_and_says_what_the_text_says(plane: Plane, old: str, new: 
 def test_a_version_does_not_differ_from_itself() -> None:
     result = diff("2022-01-01.15.0", "2022-01-01.15.0")
     assert (result.added, result.removed, result.changed) == ((), (), ())
-    assert result.text() == "2022-01-01.15.0 → 2022-01-01.15.0 (data-plane)\nno difference\n"
+    assert result.text() == "2022-01-01.15.0 → 2022-01-01.15.0 (data-plane)\nno difference"
 
 
 def test_reverse_turns_added_into_removed() -> None:
@@ -120,6 +120,7 @@ def test_known_changes() -> None:
     defaults = {o.id: o.changes for o in diff("2019-06-01.9.0", "2019-08-01.10.0").changed}
     assert Change(Kind.CHANGED, "request", "startTask.waitForSuccess", "default", False, True) in defaults["Pool_Add"]
     assert "    ~ request startTask.waitForSuccess: default false → true\n" in diff("2019-06-01.9.0", "2019-08-01.10.0").text()
+    assert not [c for c in defaults.get("Pool_Get", ()) if c.what == "default"]
 
 
 def test_each_kind_of_change_is_found() -> None:
