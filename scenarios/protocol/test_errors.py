@@ -102,7 +102,10 @@ def _bad(name: str) -> Any:
 
 @pytest.mark.parametrize("bad", [_bad(name) for name in BAD])
 def test_bad_body(batch: Batch, expect: Expect, bad: Bad) -> None:
-    exchange = batch.call("Pool_Add", body=batch.pool_body(**bad.properties))
+    body = batch.pool_body(**bad.properties)
+    if "id" in bad.properties:
+        del body["id"]  # the driver names a pool that has no name
+    exchange = batch.call("Pool_Add", body=body)
     requirement = f"protocol.errors.{bad.requirement}"
     expect.status(requirement, exchange, 400)
     if bad.requirement in WITH_CODE:
