@@ -109,6 +109,7 @@ def _change(store: Store, call: Call, pool: Json) -> Reply:
             pool.pop(name, None)
         else:
             pool[name] = value
+    _complete_start_task(pool)
     return touch(pool, call.now)
 
 
@@ -116,11 +117,19 @@ def _platform_defaults(contract: Contract, pool: Json) -> None:
     """What the service adds inside of the configuration and hides from a GET when empty."""
     for name in [name for name, value in pool.items() if value == []]:
         del pool[name]
+    _complete_start_task(pool)
     image = pool.get("virtualMachineConfiguration", {}).get("imageReference", {})
     if "publisher" in image:
         image.setdefault("version", "latest")
     if "cloudServiceConfiguration" in pool:
         pool["cloudServiceConfiguration"].setdefault("osVersion", "*")
+
+
+def _complete_start_task(pool: Json) -> None:
+    """A start task that names no user shows the one it runs as (source: recording nodesdk-get-pool-reference, 2020-03-01.11.0,
+    whose start task was sent with a command line only)."""
+    if "startTask" in pool:
+        pool["startTask"].setdefault("userIdentity", {"autoUser": {"scope": "pool", "elevationLevel": "nonadmin"}})
 
 
 def _check_size(pool: Json) -> None:
