@@ -1,87 +1,139 @@
-"""Which scenario verifies which requirement, read from the marks in the source: pytest is not imported and no test is collected.
+"""Which scenario verifies which requirement, read from the source: pytest is not imported and no test is collected.
 
-An id that is put together (`f"pools.patch.keeps-{name}"`) is known by its fixed parts only: it stands for every id that fits.
+A test marked with `requirement` verifies every id that it reaches: in its marks, its body, and the tables and helpers that these
+name, also of other modules of the scenarios. An id that is put together (`f"pools.add.{name}"`) stands for each id that fits, if
+what fills the gap is also a text that the test reaches.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 MARK = "requirement"
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+_GAP = re.compile(r"\{[^{}]*\}")
+_Test = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def scenarios_by_requirement(ids: Iterable[str], folder: Path = SCENARIOS) -> dict[str, list[str]]:
-    """For every id, the tests that are marked with it: `scenarios/pools/test_patch.py::test_keeps`."""
+    """For every id, the tests that verify it: `scenarios/pools/test_patch.py::test_keeps`."""
     found: dict[str, list[str]] = {name: [] for name in ids}
+    sources = Sources(folder.parent)
     for path in sorted(folder.rglob("test_*.py")):
-        place = path.relative_to(folder.parent).as_posix()
-        for test, patterns in marked(ast.parse(path.read_text(encoding="utf-8"))):
-            for name in _fitting(patterns, found):
-                found[name].append(f"{place}::{test}")
+        place = path.relative_to(folder.parent)
+        module = sources.module(".".join(place.with_suffix("").parts))
+        for test, texts in module.tests() if module else ():
+            for name in _fitting(texts, found):
+                found[name].append(f"{place.as_posix()}::{test}")
     return found
 
 
-def _fitting(patterns: Iterable[str], ids: Mapping[str, object]) -> Iterator[str]:
-    wanted = set(patterns)
-    exact = wanted & ids.keys()
-    globs = [p for p in wanted if "*" in p]
-    yield from (name for name in ids if name in exact or any(fnmatchcase(name, glob) for glob in globs))
+def _fitting(texts: set[str], ids: Iterable[str]) -> Iterator[str]:
+    """A text with `{}` has gaps; one that begins with a gap says nothing."""
+    templates = [
+        re.compile("(.+)".join(map(re.escape, _GAP.split(t)))) for t in texts if _GAP.search(t) and "." in _GAP.split(t)[0]
+    ]
+    for name in ids:
+        if name in texts or any(_filled(template.fullmatch(name), texts) for template in templates):
+            yield name
 
 
-def marked(module: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """Each test with the ids, or globs of ids, of its own marks, its class's and its module's."""
-    constants = dict(_constants(module))
-    outer = {p for name in ("pytestmark",) if name in constants for p in _ids(constants[name], constants)}
-    yield from _tests(module.body, "", outer, constants)
+def _filled(match: re.Match[str] | None, texts: set[str]) -> bool:
+    """What fills a single gap must be a text, or one text and the end of another. Several gaps are taken as they are."""
+    if match is None or len(match.groups()) > 1:
+        return match is not None
+    gap = match[1]
+    return gap in texts or any(gap[:cut] in texts and f"{{}}{gap[cut:]}" in texts for cut in range(1, len(gap)))
 
 
-def _tests(
-    body: list[ast.stmt], prefix: str, outer: set[str], constants: Mapping[str, ast.expr]
-) -> Iterator[tuple[str, set[str]]]:
-    for node in body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        own = outer | {p for decorator in node.decorator_list for p in _ids(decorator, constants)}
-        if isinstance(node, ast.ClassDef):
-            yield from _tests(node.body, f"{prefix}{node.name}::", own, constants)
-        elif node.name.startswith("test") and own:
-            yield f"{prefix}{node.name}", own
+class Sources:
+    """The modules below one folder, each parsed once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._modules: dict[str, Module | None] = {}
+
+    def module(self, name: str) -> Module | None:
+        if name not in self._modules:
+            path = self._root.joinpath(*name.split(".")).with_suffix(".py")
+            known = path.is_file() and name.startswith("scenarios")
+            self._modules[name] = Module(ast.parse(path.read_text(encoding="utf-8")), self) if known else None
+        return self._modules[name]
 
 
-def _constants(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    for node in module.body:
-        if isinstance(node, ast.Assign):
-            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            yield node.target.id, node.value
+class Module:
+    """`definitions` are what stands at the top: values, functions and classes by name, and names from other modules."""
+
+    def __init__(self, tree: ast.Module, sources: Sources) -> None:
+        self._tree = tree
+        self._sources = sources
+
+    @cached_property
+    def definitions(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = {}
+        for node in self._tree.body:
+            for name, value in _defined(node):
+                found.setdefault(name, []).append(value)
+        return found
+
+    def tests(self) -> Iterator[tuple[str, set[str]]]:
+        """Each marked test with every text that it reaches."""
+        yield from self._tests(self._tree.body, "", self.definitions.get("pytestmark", []))
+
+    def _tests(self, body: Iterable[ast.stmt], prefix: str, outer: list[ast.AST]) -> Iterator[tuple[str, set[str]]]:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                yield from self._tests(node.body, f"{prefix}{node.name}::", [*outer, *node.decorator_list])
+            elif isinstance(node, _Test) and node.name.startswith("test"):
+                marks = list(self._reached([*outer, *node.decorator_list]))
+                if any(_is_mark(n) for n in marks):
+                    yield f"{prefix}{node.name}", set(_texts(chain(marks, self._reached([node]))))
+
+    def _reached(self, roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
+        """All nodes of `roots`, and of the definitions that they name, each only once."""
+        waiting: list[tuple[Module, ast.AST]] = [(self, root) for root in roots]
+        seen: set[tuple[int, str]] = set()
+        while waiting:
+            module, root = waiting.pop()
+            for node in ast.walk(root):
+                yield node
+                if isinstance(node, ast.Name) and (id(module), node.id) not in seen:
+                    seen.add((id(module), node.id))
+                    waiting.extend(module.named(node.id))
+
+    def named(self, name: str) -> Iterator[tuple[Module, ast.AST]]:
+        for node in self.definitions.get(name, ()):
+            if not isinstance(node, ast.ImportFrom):
+                yield self, node
+                continue
+            other = self._sources.module(node.module or "")
+            yield from other.named(name) if other else ()
 
 
-def _ids(expression: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
-    """The arguments of every `mark.requirement(…)` in an expression, also of those that its names stand for."""
-    for node in _reached(expression, constants):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == MARK:
-            for argument in node.args:
-                yield from _texts(argument, constants)
+def _defined(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((t.id, value) for t in targets if isinstance(t, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            yield name, value
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name, node
+        case ast.ImportFrom(names=names):
+            yield from ((alias.asname or alias.name, node) for alias in names)
 
 
-def _reached(expression: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[ast.AST]:
-    """All nodes of an expression, and those of the module's constants that it names (each only once)."""
-    waiting, seen = [expression], set()
-    while waiting:
-        for node in ast.walk(waiting.pop()):
-            yield node
-            if isinstance(node, ast.Name) and node.id in constants and node.id not in seen:
-                seen.add(node.id)
-                waiting.append(constants[node.id])
+def _is_mark(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == MARK
 
 
-def _texts(expression: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
-    for node in _reached(expression, constants) if not isinstance(expression, ast.JoinedStr) else [expression]:
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
-            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "*" for p in node.values)
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 from conformance.audit import write_seen
 from conformance.cli import call
 from conformance.commands import requirements as command
-from conformance.commands.marks import marked, scenarios_by_requirement
+from conformance.commands.marks import scenarios_by_requirement
 from conformance.commands.requirements import Format, Selection, as_json, as_markdown, as_text, rows, unknown, untestable
-from conformance.requirements import Catalogue, Requirement, Source, Untestable
+from conformance.requirements import Catalogue, Requirement, Source, Untestable, load
 
 SOURCE = Source(document="Batch REST", section="Pools | limits")
 
@@ -95,56 +94,93 @@ def test_untestable_statements() -> None:
 
 MARKED = """
 import pytest
-KEPT = ["pools.patch.keeps-a", "pools.patch.keeps-b"]
+from scenarios.tables import SHARED, helper
+KEPT = ["pools.starred.a", "pools.starred.b"]
 NAMES = ("a", "b")
-pytestmark = pytest.mark.requirement("module.x")
+pytestmark = pytest.mark.requirement("pools.module.x")
 
-@pytest.mark.requirement("one.x", "two.x")
+@pytest.mark.requirement("pools.one.x", "pools.two.x")
 def test_plain(): ...
 
 @pytest.mark.requirement(*KEPT)
 async def test_starred(): ...
 
-@pytest.mark.parametrize("n", [pytest.param(n, marks=pytest.mark.requirement(f"pools.{n}.clears")) for n in NAMES])
+@pytest.mark.parametrize("n", [pytest.param(n, marks=pytest.mark.requirement(f"pools.is.{n}-clears")) for n in NAMES])
 def test_each(n): ...
 
-@pytest.mark.requirement("class.x")
+@pytest.mark.requirement("pools.class.x")
 class TestGroup:
     def test_in(self): ...
     def helper(self): ...
 
-CASES = [pytest.param(1, marks=[pytest.mark.requirement("case.x")])]
-@pytest.mark.parametrize("n", CASES)
+def _cases(template):
+    return [pytest.param(n, marks=pytest.mark.requirement(template.format(n))) for n in NAMES]
+
+@pytest.mark.parametrize("n", _cases("pools.cases.keeps-{}"))
 def test_cases(n): ...
 
-@pytest.mark.slow("not.an.id")
-def test_other(): ...
+def _one(name):
+    wanted = f"pools.errors.{name}"
+    return pytest.param(name, marks=pytest.mark.requirement(*[wanted, f"{wanted}-code"]))
+
+@pytest.mark.parametrize("n", [_one("wrong")])
+def test_codes(n): ...
+
+@pytest.mark.parametrize("n", [pytest.param(s, marks=pytest.mark.requirement(s)) for s in SHARED])
+def test_shared(n):
+    helper()
 """
+TABLES = """
+SHARED = {"pools.shared.x": 1}
+def helper(): ...
+"""
+VERIFIED = {
+    "pools.one.x": ["test_plain"],
+    "pools.two.x": ["test_plain"],
+    "pools.starred.a": ["test_starred"],
+    "pools.starred.b": ["test_starred"],
+    "pools.is.a-clears": ["test_each"],
+    "pools.is.c-clears": [],
+    "pools.class.x": ["TestGroup::test_in"],
+    "pools.cases.keeps-a": ["test_cases"],
+    "pools.cases.keeps-z": [],
+    "pools.errors.wrong": ["test_codes"],
+    "pools.errors.wrong-code": ["test_codes"],
+    "pools.errors.other": [],
+    "pools.shared.x": ["test_shared"],
+    "pools.none.x": [],
+}
+TESTS = ["test_plain", "test_starred", "test_each", "TestGroup::test_in", "test_cases", "test_codes", "test_shared"]
 
 
-def test_marks_are_found_wherever_pytest_takes_them() -> None:
-    found = {test: ids - {"module.x"} for test, ids in marked(ast.parse(MARKED))}
-    assert found == {
-        "test_plain": {"one.x", "two.x"},
-        "test_starred": {"pools.patch.keeps-a", "pools.patch.keeps-b"},
-        "test_each": {"pools.*.clears"},
-        "TestGroup::test_in": {"class.x"},
-        "test_cases": {"case.x"},
-        "test_other": set(),
-    }
-    assert all("module.x" in ids for _, ids in marked(ast.parse(MARKED)))
+def _tree(folder: Path, **modules: str) -> Path:
+    for name, text in modules.items():
+        path = folder / "scenarios" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return folder / "scenarios"
 
 
-def test_scenarios_are_found_by_requirement(tmp_path: Path) -> None:
-    path = tmp_path / "scenarios" / "pools" / "test_patch.py"
-    path.parent.mkdir(parents=True)
-    path.write_text(MARKED)
-    found = scenarios_by_requirement(["pools.patch.keeps-a", "pools.start-task.clears", "none.x"], tmp_path / "scenarios")
-    assert found == {
-        "pools.patch.keeps-a": ["scenarios/pools/test_patch.py::test_starred"],
-        "pools.start-task.clears": ["scenarios/pools/test_patch.py::test_each"],
-        "none.x": [],
-    }
+def test_marks_are_found_wherever_pytest_takes_them(tmp_path: Path) -> None:
+    found = scenarios_by_requirement(VERIFIED, _tree(tmp_path, test_a=MARKED, tables=TABLES))
+    assert found == {name: [f"scenarios/test_a.py::{test}" for test in tests] for name, tests in VERIFIED.items()}
+
+
+def test_a_mark_of_the_module_is_that_of_each_test(tmp_path: Path) -> None:
+    found = scenarios_by_requirement(["pools.module.x"], _tree(tmp_path, test_a=MARKED, tables=TABLES))
+    assert found == {"pools.module.x": [f"scenarios/test_a.py::{test}" for test in TESTS]}
+
+
+def test_what_is_not_marked_verifies_nothing(tmp_path: Path) -> None:
+    text = 'import pytest\n@pytest.mark.slow("pools.one.x")\ndef test_a():\n    print("pools.one.x")\n'
+    assert scenarios_by_requirement(["pools.one.x"], _tree(tmp_path, test_a=text)) == {"pools.one.x": []}
+
+
+def test_every_requirement_without_a_rule_has_a_scenario_or_is_retired() -> None:
+    """In the project itself."""
+    catalogue = load()
+    found = scenarios_by_requirement(catalogue.requirements)
+    assert [r.id for r in catalogue.requirements.values() if not r.rule and not r.retired and not found[r.id]] == []
 
 
 @pytest.mark.parametrize(
