@@ -27,7 +27,7 @@ INTERRUPTED: pytest.StashKey[bool] = pytest.StashKey()
 _SHOWN_NOTES = 10
 
 
-@dataclass
+@dataclass(eq=False)  # pluggy keeps plugins in sets
 class Controller:
     """Registered in the process that the user started."""
 
@@ -51,7 +51,7 @@ class Controller:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         if self.probed or session.config.option.collectonly:
             return
-        process = Process(self.settings, Place(self.place.work, self.place.run_id, "probe"))
+        process = Process(self.settings, Place(self.place.work, self.place.run_id, "00-probe"))
         try:
             probe(process.client, self.settings.version)
         except TargetUnreachable as error:
@@ -111,7 +111,7 @@ class Controller:
             api_version=settings.version,
             evidence=[unpacked(raw, offsets) for raw in self.carried],
         )
-        self.broken += [f"{e.by}: {e.message}" for e in judged.suite_errors if not e.requirement]
+        self.broken += [f"{e.by}: {e.message}" for e in judged.suite_errors if e.requirement not in judged.judgements]
         run = RunInfo(
             suite=reports.suite(),
             target=reports.Target(

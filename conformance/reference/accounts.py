@@ -5,30 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from conformance.reference import scaling
+from conformance.reference import images, scaling
 from conformance.reference.registry import answers
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing
-
-
-def _image(publisher: str, offer: str, sku: str, agent: str, system: str, verified: bool = True) -> Json:
-    return {
-        "nodeAgentSKUId": agent,
-        "imageReference": {"publisher": publisher, "offer": offer, "sku": sku, "version": "latest"},
-        "osType": system,
-        "verificationType": "verified" if verified else "unverified",
-        "_key": f"{publisher}/{offer}/{sku}",
-    }
-
-
-_IMAGES = (
-    _image("canonical", "0001-com-ubuntu-server-focal", "20_04-lts", "batch.node.ubuntu 20.04", "linux"),
-    _image("canonical", "0001-com-ubuntu-server-jammy", "22_04-lts", "batch.node.ubuntu 22.04", "linux"),
-    _image("canonical", "ubuntuserver", "18.04-lts", "batch.node.ubuntu 18.04", "linux"),
-    _image("microsoftwindowsserver", "windowsserver", "2019-datacenter", "batch.node.windows amd64", "windows"),
-    _image("oracle", "oracle-linux", "81", "batch.node.el 8", "linux", verified=False),
-)
 
 
 def _item(call: Call, resource: Json, key: str) -> Json:
@@ -39,13 +20,13 @@ def _item(call: Call, resource: Json, key: str) -> Json:
 
 @answers("Account_ListSupportedImages")
 def supported_images(store: Store, call: Call) -> Listing:
-    return Listing([_item(call, image, image["_key"]) for image in _IMAGES], key="_key")
+    return Listing([_item(call, image, image["_key"]) for image in images.IMAGES], key="_key")
 
 
 @answers("Account_ListNodeAgentSkus")
 def node_agents(store: Store, call: Call) -> Listing:
     agents: dict[str, Json] = {}
-    for image in _IMAGES:
+    for image in images.IMAGES:
         if image["verificationType"] != "verified":
             continue
         name: str = image["nodeAgentSKUId"]

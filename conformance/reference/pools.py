@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.contract import Contract
-from conformance.reference import applications, autoscaling, scaling
+from conformance.reference import autoscaling, poolspec, scaling
 from conformance.reference.instants import iso
 from conformance.reference.poolaccess import find, touch
-from conformance.reference.problem import BatchProblem, invalid_property
+from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
 from conformance.reference.shapes import fill, shown, stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
 
-# Sizes that Batch does not support (source: seed 003, vmSize), by kind of pool, in lower case.
-_REFUSED_SIZES = {
-    "cloudServiceConfiguration": {"extrasmall", "standard_a1_v2", "standard_a2_v2"},
-    "virtualMachineConfiguration": {"standard_a0"},
-}
 _STATS = frozenset({"stats"})
 
 
@@ -34,9 +29,7 @@ def add(store: Store, call: Call) -> Reply:
     pool = stored(fill(call.contract, call.request_model, call.body))
     if store.get("pool", pool["id"]) is not None:
         raise BatchProblem("PoolExists")
-    _check_size(pool)
-    _check_references(store, pool)
-    _check_metadata(pool)
+    poolspec.check(store, pool)
     pool["vmSize"] = pool["vmSize"].lower()
     reply = touch(pool, call.now)
     time = pool["lastModified"]
@@ -78,6 +71,12 @@ def update_properties(store: Store, call: Call) -> Reply:
     return _change(store, call, pool)
 
 
+@answers("Pool_ListUsageMetrics")
+def list_usage_metrics(store: Store, call: Call) -> Listing:
+    """Usage is reported by completed half hours of node time, and no simulated node is billed any."""
+    return Listing([], key="poolId")
+
+
 @answers("Pool_Delete")
 def delete(store: Store, call: Call) -> Reply:
     pool = find(store, call, changing=True)
@@ -99,8 +98,7 @@ def _change(store: Store, call: Call, pool: Json) -> Reply:
     """What the request holds replaces the pool's. A full replace puts what it leaves out back to what a new pool would have."""
     filled = fill(call.contract, call.request_model, call.body)
     change = stored({name: filled[name] for name in call.body})
-    _check_references(store, change)
-    _check_metadata(change)
+    poolspec.check(store, change)
     if call.operation.update == "replace":
         initial = call.contract.models["PoolAddParameter"].properties
         change = {name: initial[name].default for name in call.contract.updatable(call.operation.id)} | change
@@ -130,23 +128,3 @@ def _complete_start_task(pool: Json) -> None:
     whose start task was sent with a command line only)."""
     if "startTask" in pool:
         pool["startTask"].setdefault("userIdentity", {"autoUser": {"scope": "pool", "elevationLevel": "nonadmin"}})
-
-
-def _check_size(pool: Json) -> None:
-    for kind, refused in _REFUSED_SIZES.items():
-        if kind in pool and pool["vmSize"].lower() in refused:
-            raise invalid_property("vmSize", pool["vmSize"], "Batch does not support this size.")
-    if not pool["vmSize"].strip():
-        raise invalid_property("vmSize", pool["vmSize"], "It must not be empty.")
-
-
-def _check_references(store: Store, change: Json) -> None:
-    wrong = applications.unknown(store, change.get("applicationPackageReferences", ()))
-    if wrong:
-        raise BatchProblem("InvalidApplicationPackageReferences", wrong)
-
-
-def _check_metadata(change: Json) -> None:
-    for item in change.get("metadata", ()):
-        if not item["name"]:
-            raise BatchProblem("EmptyMetadataKey")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.instants import iso
+from conformance.reference.machines import agent, machine
 from conformance.reference.poolaccess import find, touch
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
@@ -139,7 +140,11 @@ def _start_node(store: Store, pool: Json, dedicated: bool, position: int, now: i
         "schedulingState": "enabled",
         "stateTransitionTime": time,
         "allocationTime": time,
+        "lastBootTime": time,
         "ipAddress": f"10.0.{position // 250}.{position % 250 + 4}",
+        "ipv6Address": f"fd00::{position + 4:x}",
+        "nodeAgentInfo": {"version": "1.9.29", "lastUpdateTime": time},
+        "virtualMachineInfo": {"imageReference": dict(pool.get("virtualMachineConfiguration", {}).get("imageReference", {}))},
         "affinityId": f"TVM:{name}",
         "vmSize": pool["vmSize"],
         "totalTasksRun": 0,
@@ -147,6 +152,7 @@ def _start_node(store: Store, pool: Json, dedicated: bool, position: int, now: i
         "runningTaskSlotsCount": 0,
         "totalTasksSucceeded": 0,
         "isDedicated": dedicated,
+        **machine(pool, position),
     }
     if "startTask" in pool:
         node["startTask"] = pool["startTask"]
@@ -162,7 +168,7 @@ def _move(node: Json, state: str, now: int) -> None:
 
 def _ready(node: Json, now: int) -> None:
     _move(node, "idle", now)
-    node["lastBootTime"] = iso(now)
+    node |= agent(iso(now))
     if "startTask" in node:
         times = {"startTime": iso(now), "endTime": iso(now)}
         node["startTaskInfo"] = {"state": "completed", **times, "exitCode": 0, "retryCount": 0, "result": "success"}

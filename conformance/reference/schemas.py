@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from conformance.contract import Contract, Model, Plane, Property, at
+from conformance.contract import Contract, Model, Plane, Property, When, at
 from conformance.reference.durations import parse_duration
 from conformance.reference.problem import BatchProblem, invalid_property, missing_property
 from conformance.reference.wire import Json
@@ -138,22 +138,33 @@ def _check_duration(prop: Property, value: str, path: str) -> None:
 
 
 def _check_rules(model: Model, body: Json, where: str) -> None:
-    for group in (*model.rules.exactly_one, *model.rules.at_most_one):
+    rules = model.rules
+    for group in (*rules.exactly_one, *rules.at_most_one):
         given = [name for name in group if name in body]
         if len(given) > 1:
             raise invalid_property(_joined(where, given[1]), body[given[1]], f"It excludes {given[0]}.")
-    for group in (*model.rules.exactly_one, *model.rules.at_least_one):
+    for group in (*rules.exactly_one, *rules.at_least_one):
         _need_one(group, body, where)
-    for when in model.rules.when:
-        if not applies(model, body, when.property, when.equals):
-            continue
-        for name in when.required:
-            _need_one((name,), body, where)
-        for name in when.forbidden:
-            if name in body:
-                raise invalid_property(_joined(where, name), body[name], f"{when.property} does not permit it.")
-        for group in when.at_least_one:
-            _need_one(group, body, where)
+    for name, needed in rules.requires.items():
+        if name in body:
+            _need_all(needed, body, where)
+    for when in rules.when:
+        if applies(model, body, when.property, when.equals):
+            _check_when(when, body, where)
+
+
+def _check_when(when: When, body: Json, where: str) -> None:
+    _need_all(when.required, body, where)
+    for name in when.forbidden:
+        if name in body:
+            raise invalid_property(_joined(where, name), body[name], f"{when.property} does not permit it.")
+    for group in when.at_least_one:
+        _need_one(group, body, where)
+
+
+def _need_all(names: tuple[str, ...], body: Json, where: str) -> None:
+    for name in names:
+        _need_one((name,), body, where)
 
 
 def _need_one(group: tuple[str, ...], body: Json, where: str) -> None:
