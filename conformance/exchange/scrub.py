@@ -35,7 +35,7 @@ _TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf'("(?:{_MEMBERS})"\s*:\s*){_STRING}', re.IGNORECASE), rf'\1"{WORD}"'),
     (re.compile(rf'(\\"(?:{_MEMBERS})\\"\s*:\s*)\\".*?\\"', re.IGNORECASE), rf'\1\\"{WORD}\\"'),
     (re.compile(rf"('(?:{_MEMBERS})'\s*:\s*)'(?:[^'\\]|\\.)*'", re.IGNORECASE), rf"\1'{WORD}'"),
-    (re.compile(r"\b(sig|sas|access_token|client_secret|password|code)=[^&\s\"'\\;,]+", re.IGNORECASE), rf"\1={WORD}"),
+    (re.compile(r"\b(sig|sas|access_token|client_secret|password)=[^&\s\"'\\;,]+", re.IGNORECASE), rf"\1={WORD}"),
     (re.compile(r"\b(AccountKey|SharedAccessKey|SharedAccessSignature)=[^;\s\"'\\]+", re.IGNORECASE), rf"\1={WORD}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {WORD}"),
     (re.compile(r"\b(SharedKey(?:Lite)?\s+[^\s:\"']+:)[\w+/=-]+"), rf"\1{WORD}"),
@@ -44,7 +44,7 @@ _TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), WORD),
 )
 # cheap test: most bodies hold none of these, and then no pattern is run over them
-_HINTS = ("sig=", "sas", "key", "signature", "token", "secret", "passw", "code=", "bearer", "basic ", "eyj", "==", "pfx")
+_HINTS = ("sig=", "sas", "key", "signature", "token", "secret", "passw", "bearer", "basic ", "eyj", "==", "pfx")
 _HINTS_OF_MEMBERS = tuple(quote + name for name in ("data", "primary", "secondary") for quote in "\"'")
 
 

@@ -46,6 +46,7 @@ def test_text_loses_its_secret_only(name: str) -> None:
     [
         '{"id": "p", "metadata": [{"name": "key", "value": "x"}], "dataDisks": []}',
         "The specified pool does not exist.",
+        "status=404 code=PoolNotFound",
         "W/\"datetime'2024-03-05T10%3A00%3A00.000Z'\"",
         '{"allocationState": "steady", "taskSchedulingPolicy": {"nodeFillType": "Spread"}}',
     ],
