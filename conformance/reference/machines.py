@@ -1,5 +1,5 @@
-"""What a simulated node shows of the machine below it: endpoint, image, agent. As in recordings of 2020 and 2022; addresses are from
-the ranges kept for documentation."""
+"""What a simulated node shows of the machine below it: endpoint, image, agent. As in recordings of 2020 and 2022; addresses are
+from the ranges kept for documentation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ _IMAGE_BUILD = "1.0.0"
 def machine(pool: Json, position: int) -> Json:
     """The members that a node has from its creation; `position` tells the nodes of a pool apart."""
     parts: Json = {"endpointConfiguration": {"inboundEndpoints": [_endpoint(pool, position)]}}
-    image = pool.get("virtualMachineConfiguration", {}).get("imageReference")
-    if image:
-        exact = {"exactVersion": _IMAGE_BUILD} if "publisher" in image else {}
-        parts["virtualMachineInfo"] = {"imageReference": {**image, **exact}}
-    return parts
+    image = pool.get("virtualMachineConfiguration", {}).get("imageReference", {})
+    exact = {"exactVersion": _IMAGE_BUILD} if "publisher" in image else {}
+    return parts | {"virtualMachineInfo": {"imageReference": {**image, **exact}}}
 
 
 def agent(time: str) -> Json:

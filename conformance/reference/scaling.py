@@ -45,7 +45,8 @@ def resize(store: Store, pool: Json, now: int) -> None:
     seconds = EMPTY_RESIZE_SECONDS if wanted == present else RESIZE_SECONDS
 
     def finish(due: int) -> None:
-        if pool.get("_resize") == token and pool["allocationState"] == "resizing":
+        # a pool that was deleted meanwhile must not leave nodes to the next pool of its name
+        if pool.get("_resize") == token and pool["allocationState"] == "resizing" and pool["state"] != "deleting":
             _allocate(store, pool, due)
 
     store.agenda.after(now, seconds, finish)
@@ -140,11 +141,8 @@ def _start_node(store: Store, pool: Json, dedicated: bool, position: int, now: i
         "schedulingState": "enabled",
         "stateTransitionTime": time,
         "allocationTime": time,
-        "lastBootTime": time,
         "ipAddress": f"10.0.{position // 250}.{position % 250 + 4}",
         "ipv6Address": f"fd00::{position + 4:x}",
-        "nodeAgentInfo": {"version": "1.9.29", "lastUpdateTime": time},
-        "virtualMachineInfo": {"imageReference": dict(pool.get("virtualMachineConfiguration", {}).get("imageReference", {}))},
         "affinityId": f"TVM:{name}",
         "vmSize": pool["vmSize"],
         "totalTasksRun": 0,

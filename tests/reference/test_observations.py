@@ -24,6 +24,7 @@ from conformance.reference.settings import Settings
 from conformance.reference.wire import WireRequest
 
 SHARED = os.environ.get("BATCH_SHARED")
+NODES_PATH = re.compile(r"https://[^/]+/pools/[^/?]+/nodes(\?|$)")
 POOL_PATH = re.compile(r"https://[^/]+/pools/[^/?]+(\?|$)")
 BASE = "https://account.region.batch.azure.com"
 # What the service fills in (seen in the recordings whose requests are known).
@@ -43,6 +44,9 @@ FILLED_IN: Mapping[str, object] = {
     "cloudServiceConfiguration.targetOSVersion": "*",
     "cloudServiceConfiguration.osVersion": "*",
 }
+LINUX = {"publisher": "canonical", "offer": "ubuntuserver", "sku": "18.04-lts", "version": "latest"}
+# Seconds after its pool was made at which a node of the reference service is in a state.
+SECONDS_UNTIL = {"creating": 61, "starting": 100, "idle": 3600}
 # What differs from one pool to the next: only its form is compared.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z")
 FORMS: Mapping[str, re.Pattern[str]] = {
@@ -84,6 +88,9 @@ def shape(value: Any, path: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, member in value.items():
             yield from shape(member, f"{path}.{name}")
+    elif isinstance(value, list):
+        for item in value:
+            yield from shape(item, f"{path}[]")
     else:
         yield f"{path}:{type(value).__name__}"
 
@@ -177,3 +184,51 @@ def test_there_are_recorded_pools() -> None:
 def test_a_recorded_pool_comes_back_as_the_live_service_showed_it(exchange: Exchange) -> None:
     recorded = {name: value for name, value in exchange.response.json.items() if name not in BY_HISTORY or value}
     assert list(differences(recorded, anew(exchange))) == []
+
+
+def recorded_nodes() -> Iterator[Any]:
+    """One node of each kind that the recordings hold, in the states that the reference service has."""
+    if not SHARED:
+        return
+    seen = set()
+    for path in sorted((Path(SHARED) / "real-traffic" / "dataplane").glob("*/*.yaml")):
+        for exchange in read_cassette(path):
+            if exchange.request.method != "GET" or not NODES_PATH.match(exchange.request.url):
+                continue
+            version = exchange.request.query["api-version"]
+            for node in exchange.response.json["value"]:
+                kind = (version, node["state"], *shape(node))
+                if node["state"] in SECONDS_UNTIL and kind not in seen:
+                    seen.add(kind)
+                    yield pytest.param(version, node, id=f"{path.stem}-{node['state']}-{len(seen)}")
+
+
+def node_anew(version: str, recorded: Mapping[str, Any]) -> Any:
+    """A node on the reference service, of a pool like that of the recorded one and in its state."""
+    found = contract.at(version)
+    image = recorded.get("virtualMachineInfo", {}).get("imageReference", LINUX)
+    machine = {"imageReference": {name: image[name] for name in LINUX}, "nodeAgentSKUId": "batch.node.ubuntu 18.04"}
+    windows = {"cloudServiceConfiguration": {"osFamily": "4"}}
+    body: dict[str, Any] = {"id": "p", "vmSize": "standard_d1_v2"} | (
+        windows if "cmd" in str(recorded) else {"virtualMachineConfiguration": machine}
+    )
+    body |= {
+        name: 1 for name in ("targetDedicated", "targetDedicatedNodes") if name in found.models["PoolAddParameter"].properties
+    }
+    if "startTask" in recorded:
+        body["startTask"] = wanted(found, found.models["StartTask"], recorded["startTask"], "startTask.")
+    account = Account(version)
+    account.send("POST", "/pools", body, status=201)
+    account.clock.advance(SECONDS_UNTIL[recorded["state"]])
+    (node,) = account.send("GET", "/pools/p/nodes")["value"]
+    return node
+
+
+@pytest.mark.parametrize(("version", "recorded"), list(recorded_nodes()) or [pytest.param("", {}, marks=needs_recordings)])
+def test_a_recorded_node_has_the_members_of_ours(version: str, recorded: Mapping[str, Any]) -> None:
+    ours = node_anew(version, recorded)
+    expected = {name: value for name, value in recorded.items() if name not in BY_HISTORY | {"recentTasks"}}
+    assert set(shape(ours)) == set(shape(expected))
+    for name in ("state", "schedulingState", "isDedicated"):
+        assert ours.get(name) == expected.get(name)
+    assert ours.get("startTask") == expected.get("startTask")
