@@ -54,9 +54,9 @@ class Service:
     def answer(self, request: WireRequest) -> WireAnswer:
         """Never raises: what goes wrong inside is a 500 in the service's own envelope, and is told on standard error."""
         now = self.settings.clock.now()
-        self.store.agenda.run(now)
         headers = common_headers(request, self.store.guid(), now)
         try:
+            self.store.agenda.run(now)
             operation, reply = self._reply(request, now)
             return success(operation, reply, request, headers)
         except BatchProblem as problem:
@@ -134,9 +134,17 @@ def _body(contract: Contract, operation: Operation, request: WireRequest) -> Jso
 
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        parsed = json.loads(body, parse_constant=_no_constant)
+        if b"\\ud" in body.lower():  # half of a surrogate pair is no text: it could not be answered either
+            json.dumps(parsed, ensure_ascii=False).encode()
+        return parsed
     except (ValueError, RecursionError) as error:
         raise BatchProblem("InvalidRequestBody", {"Reason": f"The body is not JSON: {error}"}) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    """`NaN` and its like, which Python reads and JSON does not have."""
+    raise ValueError(f"{name} is not JSON")
 
 
 def _not_built(store: Store, call: Call) -> NoReturn:
