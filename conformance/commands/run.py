@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
+# what the reference service claims: the resources that it has
+_EMBEDDED_PROFILES = ("protocol", "pools", "nodes")
 
 
 class Format(StrEnum):
@@ -103,6 +105,8 @@ def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, opt
             raise UserError(f"{name} says how to reach a target: name one with --endpoint URL or --target FILE")
     from conformance.commands.embedded import embedded
 
+    if not any(word.startswith("--profile=") for word in words):
+        words = [*words, *(f"--profile={name}" for name in _EMBEDDED_PROFILES)]
     _check([*words, "--endpoint=http://127.0.0.1"])
     with embedded(seed) as service:
         os.environ[KEY_VARIABLE] = service.key

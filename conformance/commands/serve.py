@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import threading
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -39,24 +38,33 @@ def serve(
 
     When it is ready, one line of JSON on standard output says its url and account. Everything is kept in memory.
     """
+    from conformance.reference.serve import PortTaken
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
 
     settings = Settings(account=account, key=key or None, speed=speed, latency=latency, seed=seed)
     if os.environ.get(EMBEDDED_VARIABLE):
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+        _belong_to_parent()
     try:
         listen(settings, host, port, _ready)
-    except OSError as error:
-        raise UserError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    except PortTaken as error:
+        raise UserError(str(error)) from error
 
 
-def _ready(told: dict[str, Any]) -> None:
-    if os.environ.get(EMBEDDED_VARIABLE):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _ready(told: dict[str, str]) -> None:
     print(json.dumps(told), flush=True)
 
 
+def _belong_to_parent() -> None:
+    """Ctrl-C reaches the whole process group, but the parent still has to clean up here: it is blocked, not ignored, as the
+    server sets a handler of its own."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # not by way of sys.stdin, whose lock would be held when the interpreter ends
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

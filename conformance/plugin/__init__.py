@@ -1,6 +1,8 @@
 """The pytest plugin. It is installed for every pytest of its environment, so it does nothing until a target is named.
 
 Scenarios import from here what they annotate and raise; the names are loaded when they are used.
+
+PYTEST_DONT_REWRITE: there is no assertion here, and pytest would warn that the module is imported already.
 """
 
 from __future__ import annotations

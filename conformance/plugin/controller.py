@@ -111,7 +111,9 @@ class Controller:
             api_version=settings.version,
             evidence=[unpacked(raw, offsets) for raw in self.carried],
         )
-        self.broken += [f"{e.by}: {e.message}" for e in judged.suite_errors if e.requirement not in judged.judgements]
+        self.broken += [
+            f"{e.by}: {e.requirement} {e.message}" for e in judged.suite_errors if e.requirement not in judged.judgements
+        ]
         run = RunInfo(
             suite=reports.suite(),
             target=reports.Target(

@@ -34,7 +34,10 @@ class Ledger:
         self.path = path
         self._endpoint = endpoint
         self._open = {entry.delete: entry for entry in leftovers(path)}
+        cut_short = path.exists() and not path.read_bytes().endswith(b"\n")
         self._stream = path.open("a", encoding="utf-8")
+        if cut_short:
+            self._stream.write("\n")
 
     def __enter__(self) -> Ledger:
         return self
