@@ -48,3 +48,10 @@ def test_select(batch: Batch, expect: Expect, peopled: str) -> None:
     node = _nodes(batch, peopled)[0]["id"]
     exchange = batch.call("ComputeNode_Get", poolId=peopled, nodeId=node, query={"$select": "id,state"})
     expect.equal("nodes.get.select", sorted(without(json_object(exchange))), ["id", "state"], exchange, "members")
+
+
+@pytest.mark.requirement("nodes.get.machine-info")
+def test_machine(batch: Batch, expect: Expect, peopled: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=peopled)
+    lacking = [node["id"] for node in elements(exchange) if not (node.get("virtualMachineInfo") or {}).get("imageReference")]
+    expect.equal("nodes.get.machine-info", lacking, [], exchange, "nodes without image")

@@ -155,3 +155,12 @@ def test_communication_mode(batch: Batch, expect: Expect, settled: str) -> None:
     exchange = batch.call("Pool_Get", poolId=settled)
     mode = str(json_object(exchange).get("targetNodeCommunicationMode", "default")).lower()
     expect.equal("pools.add.communication-mode-default", mode, "default", exchange, "targetNodeCommunicationMode")
+
+
+@pytest.mark.requirement("pools.add.os-version-default")
+def test_os_version(batch: Batch, expect: Expect) -> None:
+    shown, exchange = _shown(batch, cloudServiceConfiguration={"osFamily": "6"}, virtualMachineConfiguration=None)
+    cloud = shown.get("cloudServiceConfiguration", {})
+    expect.equal("pools.add.os-version-default", cloud.get("osFamily"), "6", exchange, "osFamily")
+    found = {name: value for name, value in cloud.items() if name.lower().endswith("osversion")}
+    expect.equal("pools.add.os-version-default", set(found.values()) | {"*"}, {"*"}, exchange, "versions that are shown")

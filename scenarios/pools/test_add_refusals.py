@@ -9,7 +9,7 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.pools.samples import CERTIFICATES, START_TASK, cleared, linux
-from scenarios.support import Json, formula, target_name
+from scenarios.support import Json, formula, target_name, without
 
 Properties = Callable[[Batch], Json]
 CLOUD = {"osFamily": "6"}
@@ -39,6 +39,16 @@ def _without(name: str) -> Properties:
     return lambda batch: {"virtualMachineConfiguration": {n: v for n, v in linux(batch).items() if n != name}}
 
 
+def _image(part: str) -> Properties:
+    """The image without one part of its name."""
+
+    def build(batch: Batch) -> Json:
+        machine = linux(batch)
+        return {"virtualMachineConfiguration": machine | {"imageReference": without(machine["imageReference"], part)}}
+
+    return build
+
+
 URL = "https://example.org/file.txt"
 STORE = "https://example.blob.core.windows.net/files"
 # the id without `pools.add.`, what is sent, and the statuses that refuse it
@@ -63,6 +73,9 @@ CASES: tuple[tuple[str, Properties, set[int]], ...] = (
         {400},
     ),
     ("image-required", _without("imageReference"), {400}),
+    ("image-parts-required", _image("publisher"), {400}),
+    ("image-parts-required", _image("offer"), {400}),
+    ("image-parts-required", _image("sku"), {400}),
     ("node-agent-required", _without("nodeAgentSKUId"), {400}),
     (
         "node-agent-unknown-refused",

@@ -257,3 +257,15 @@ def test_taken_where_it_exists(batch: Batch, expect: Expect, dated: Dated) -> No
     shown = {name for name, sent in properties.items() if sent is not None and name in json_object(read)}
     wanted = {name for name, sent in properties.items() if sent is not None}
     expect.equal(f"pools.versions.{dated.requirement}", shown, wanted, read, "properties that were taken")
+
+
+@pytest.mark.requirement("pools.versions.container-type")
+@pytest.mark.parametrize("here", [True, False])
+def test_container_type(batch: Batch, expect: Expect, here: bool) -> None:
+    """The name of the other side of the change is refused, at the target's api-version and across the change."""
+    new = batch.version >= "2018-08-01.7.0"
+    driver = batch if here else batch.at("2018-03-01.6.1" if new else "2018-08-01.7.0")
+    kind = "docker" if new == here else "dockerCompatible"
+    machine = linux(driver, containerConfiguration={"type": kind})
+    exchange = driver.call("Pool_Add", body=driver.pool_body(virtualMachineConfiguration=machine))
+    expect.status("pools.versions.container-type", exchange, 400)

@@ -8,7 +8,7 @@ from time import time
 
 import pytest
 
-from conformance.plugin import Batch, Expect
+from conformance.plugin import Batch, Blocked, Expect, error_code
 
 pytestmark = pytest.mark.shared_key
 
@@ -36,6 +36,15 @@ def test_missing(batch: Batch, expect: Expect, path: str) -> None:
     expect.status("protocol.auth.missing-refused", exchange, REFUSED)
     codes = {"MissingRequiredHeader", "InvalidAuthenticationInfo", "AuthenticationFailed"}
     expect.error("protocol.auth.missing-code", exchange, REFUSED, codes)
+
+
+@pytest.mark.requirement("protocol.auth.missing-header-named")
+def test_missing_header_named(batch: Batch, expect: Expect) -> None:
+    exchange = batch.send("GET", "/pools", headers={"ocp-date": _date(0)}, authenticate=False)
+    if error_code(exchange) != "MissingRequiredHeader":
+        raise Blocked("the target refuses with another code")
+    told = {pair.get("key"): pair.get("value") for pair in exchange.response.json.get("values") or []}
+    expect.equal("protocol.auth.missing-header-named", told.get("HeaderName"), "Authorization", exchange, "values")
 
 
 @pytest.mark.requirement("protocol.auth.malformed-refused", "protocol.auth.malformed-code")

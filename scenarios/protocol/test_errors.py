@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.plugin import Batch, Exchange, Expect
+from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.support import Json
 
 
@@ -151,3 +151,19 @@ def test_bad_query_value(batch: Batch, expect: Expect, query: Json) -> None:
 def test_bad_header_value(batch: Batch, expect: Expect, settled: str, header: str) -> None:
     exchange = batch.call("Pool_Get", poolId=settled, headers={header: "yesterday"})
     expect.error("protocol.errors.bad-header-value", exchange, 400, {"InvalidHeaderValue", "InvalidInput"})
+
+
+@pytest.mark.requirement("protocol.errors.query-value-details")
+@pytest.mark.parametrize(("name", "sent"), [("maxresults", "many"), ("$filter", "nonsense eq 'a'")])
+def test_query_value_details(batch: Batch, expect: Expect, name: str, sent: str) -> None:
+    exchange = batch.call("Pool_List", query={name: sent})
+    told = {str(pair.get("key")): str(pair.get("value")) for pair in _values(exchange)}
+    shown = {key: told.get(key) for key in ("QueryParameterName", "QueryParameterValue")}
+    wanted = {"QueryParameterName": name, "QueryParameterValue": sent}
+    expect.equal("protocol.errors.query-value-details", shown, wanted, exchange, "values")
+
+
+def _values(exchange: Exchange) -> list[Json]:
+    if exchange.response.status != 400:
+        raise Blocked("the query parameter was not refused")
+    return exchange.response.json.get("values") or []

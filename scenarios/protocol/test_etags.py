@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.support import Json, formula, steady_pool, target_name
+from scenarios.support import Json, formula, json_object, steady, steady_pool, target_name
 
 WRITES = ("Pool_Patch", "Pool_UpdateProperties", "Pool_Resize", "Pool_EnableAutoScale")
 
@@ -51,3 +51,16 @@ def test_moves(batch: Batch, expect: Expect, operation: str) -> None:
         message=operation,
     )
     expect.equal("protocol.etag.write-answers-new", written.response.headers.get("ETag"), shown, written, operation)
+
+
+@pytest.mark.requirement("protocol.etag.create-answers-first", "protocol.etag.still-on-transition")
+def test_create(batch: Batch, expect: Expect) -> None:
+    pool = batch.new_id("tagged")
+    created = batch.call("Pool_Add", body=batch.pool_body(pool))
+    first = batch.call("Pool_Get", poolId=pool)
+    etag = first.response.headers.get("ETag")
+    expect.equal("protocol.etag.create-answers-first", created.response.headers.get("ETag"), etag, created, "ETag")
+    settled = steady(batch, pool)
+    expect.equal("protocol.etag.still-on-transition", settled.get("eTag"), etag, first, "eTag of the settled pool")
+    modified = json_object(first).get("lastModified")
+    expect.equal("protocol.etag.still-on-transition", settled.get("lastModified"), modified, first, "lastModified")
