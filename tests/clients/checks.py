@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -67,9 +68,36 @@ def wait_for(what: str, read: Callable[[], Any], until: Callable[[Any], bool]) -
         time.sleep(0.05)
 
 
+def record(path: str) -> None:
+    """Writes every exchange of the SDK (both go through requests) to a file of JSON lines."""
+    import requests
+
+    send = requests.Session.send
+
+    def recording(session: Any, request: Any, **options: Any) -> Any:
+        response = send(session, request, **options)
+        line = {
+            "request": {"method": request.method, "url": request.url, "headers": list(request.headers.items())},
+            "response": {
+                "status": response.status_code,
+                "headers": list(response.headers.items()),
+                "body": response.content.decode(),
+            },
+        }
+        body = request.body.decode() if isinstance(request.body, bytes) else request.body
+        line["request"]["body"] = body or ""
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        return response
+
+    requests.Session.send = recording
+
+
 def main(life: Callable[[Checks, str, str, str], None]) -> None:
-    """Runs the script with the url and account of the command line and the key of the environment; exit 1 if a check failed."""
-    url, account = sys.argv[1:3]
+    """Runs the script with the url, the account and the file for its exchanges, all from the command line, and the key of the
+    environment; exit 1 if a check failed."""
+    url, account, exchanges = sys.argv[1:4]
+    record(exchanges)
     checks = Checks()
     try:
         life(checks, url, account, os.environ["BATCH_ACCOUNT_KEY"])

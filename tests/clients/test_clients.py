@@ -13,6 +13,9 @@ from pathlib import Path
 import install
 import pytest
 
+from conformance.exchange import read_exchanges
+from conformance.rules import context_for, findings
+
 HERE = Path(__file__).parent
 KEY = base64.b64encode(b"a key for tests only, 32 bytes..").decode()
 
@@ -35,13 +38,14 @@ def service() -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("release", install.RELEASES)
-def test_the_official_sdk_lives_a_pools_whole_life(release: str, request: pytest.FixtureRequest) -> None:
+def test_the_official_sdk_lives_a_pools_whole_life(release: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     if not install.is_ready(release):
         pytest.skip(f"azure-batch {release} is not installed: run 'make clients' once (needs the Python package index)")
     told = request.getfixturevalue("service")
+    exchanges = tmp_path / "exchanges.jsonl"
     script = HERE / f"pool_life_{release.partition('.')[0]}.py"
     done = subprocess.run(
-        [install.python(release), "-W", "ignore", script, told["url"], told["account"]],
+        [install.python(release), "-W", "ignore", script, told["url"], told["account"], exchanges],
         env={"PATH": os.environ.get("PATH", ""), "BATCH_ACCOUNT_KEY": KEY},
         capture_output=True,
         text=True,
@@ -51,3 +55,14 @@ def test_the_official_sdk_lives_a_pools_whole_life(release: str, request: pytest
     assert done.returncode == 0, done.stdout + done.stderr
     held = int(done.stdout.split()[-5])
     assert held > 40, done.stdout
+    judge(exchanges)
+
+
+def judge(path: Path) -> None:
+    """The rules, which neither the SDK nor the service knows of, find nothing against what the two said to each other."""
+    contexts = [context_for(exchange) for exchange in read_exchanges(path)]
+    found = [(context.exchange, finding) for context in contexts for finding in findings(context)]
+    assert len(contexts) > 60
+    assert len(found) > 10 * len(contexts), "the rules had little to say"
+    assert [str(context.exchange) for context in contexts if context.operation is None] == []
+    assert [f"{exchange}: {finding}" for exchange, finding in found if not finding.holds] == []
