@@ -51,8 +51,13 @@ def _schema(prop: Property) -> Json:
     elif prop.type == "integer" and prop.encode == "string":
         schema |= {"type": ["integer", "string"]}
     elif prop.type != "any":
-        schema |= _type(prop.type, prop.enum)
+        schema |= _type(prop.type, _values(prop))
     return schema
+
+
+def _values(prop: Property) -> tuple[str, ...] | None:
+    """A constant is an enumeration of one."""
+    return (prop.constant,) if prop.constant else prop.enum
 
 
 def _type(name: str | None, enum: tuple[str, ...] | None) -> Json:
@@ -94,8 +99,8 @@ def _tidy_value(contract: Contract, prop: Property | None, value: Any) -> Any:
     inner = contract.models.get(prop.ref or prop.items or "")
     if isinstance(value, dict):
         return _tidy(contract, inner, value) if inner else value
-    if isinstance(value, str) and prop.enum:
-        return next((known for known in prop.enum if known.lower() == value.lower()), value)
+    if isinstance(value, str) and (values := _values(prop)):
+        return next((known for known in values if known.lower() == value.lower()), value)
     return value
 
 
