@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode
 
 from conformance.contract import Model
@@ -41,20 +42,23 @@ def _page(call: Call, listing: Listing, request: WireRequest, pager: Pager) -> J
         token=call.query.get(SKIP_TOKEN),
         scope=f"{request.path}?{condition or ''}",
     )
-    model = call.contract.item_model(call.operation)
-    envelope: Json = {"value": [trim(call, model, _public(item), listing.expandable) for item in shown]}
+    trim = trimmer(call, call.contract.item_model(call.operation), listing.expandable)
+    envelope: Json = {"value": [trim(_public(item)) for item in shown]}
     if token is not None:
         envelope["odata.nextLink"] = _next_link(request, token)
     return envelope
 
 
-def trim(call: Call, model: Model | None, resource: Json, expandable: frozenset[str]) -> Json:
-    """The resource with what `$expand` and `$select` leave of it. Raises QueryOptionError."""
+def trimmer(call: Call, model: Model | None, expandable: frozenset[str]) -> Callable[[Json], Json]:
+    """What leaves of a resource only what `$expand` and `$select` ask for. Raises QueryOptionError."""
     expanded = parse_expand(call.query["$expand"], expandable) if call.query.get("$expand") else frozenset()
-    resource = without_unexpanded(resource, expanded, expandable)
-    if call.query.get("$select") and model is not None:
-        return parse_select(call.query["$select"], model, call.contract.models).apply(resource)
-    return resource
+    selected = parse_select(call.query["$select"], model, call.contract.models) if call.query.get("$select") and model else None
+
+    def trim(resource: Json) -> Json:
+        resource = without_unexpanded(resource, expanded, expandable)
+        return selected.apply(resource) if selected else resource
+
+    return trim
 
 
 def _public(item: Json) -> Json:

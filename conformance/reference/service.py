@@ -13,7 +13,7 @@ from conformance.reference import accounts, applications, autoscaling, nodes, po
 from conformance.reference.auth import Authenticator, SignedRequest
 from conformance.reference.conditions import Conditions, read_conditions
 from conformance.reference.instants import to_datetime
-from conformance.reference.lists import page, trim
+from conformance.reference.lists import page, trimmer
 from conformance.reference.odata import Pager, QueryOptionError
 from conformance.reference.poolaccess import find as find_pool
 from conformance.reference.problem import BatchProblem, invalid_header, invalid_query
@@ -107,7 +107,7 @@ class Service:
             return result
         model = call.contract.models.get(call.operation.success[200] or "")
         try:
-            return Reply(trim(call, model, result.body, frozenset({"stats"})), result.modified)
+            return Reply(trimmer(call, model, frozenset({"stats"}))(result.body), result.modified)
         except QueryOptionError as error:
             raise invalid_query(error.option, call.query.get(error.option, ""), error.reason) from error
 
@@ -129,7 +129,12 @@ def _body(contract: Contract, operation: Operation, request: WireRequest) -> Jso
     content_type = (request.header("content-type") or "application/json").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise invalid_header("Content-Type", content_type)
-    return read_body(contract, contract.models[operation.request], _parse(request.body))
+    model = contract.models[operation.request]
+    raw = _parse(request.body)
+    if operation.update == "replace" and isinstance(raw, dict):
+        # The documents mark the lists of a full replace as required, and say that an omitted one counts as empty.
+        raw = {p.name: [] for p in model.properties.values() if p.type == "array" and p.required} | raw
+    return read_body(contract, model, raw)
 
 
 def _parse(body: bytes) -> Any:
