@@ -30,7 +30,6 @@ def add(store: Store, call: Call) -> Reply:
     if store.get("pool", pool["id"]) is not None:
         raise BatchProblem("PoolExists")
     poolspec.check(store, pool)
-    pool["vmSize"] = pool["vmSize"].lower()
     reply = touch(pool, call.now)
     time = pool["lastModified"]
     pool |= {"creationTime": time, "state": "active", "stateTransitionTime": time, "currentNodeCommunicationMode": "classic"}
@@ -107,12 +106,13 @@ def _change(store: Store, call: Call, pool: Json) -> Reply:
             pool.pop(name, None)
         else:
             pool[name] = value
-    _complete_start_task(pool)
+    _platform_defaults(call.contract, pool)
     return touch(pool, call.now)
 
 
 def _platform_defaults(contract: Contract, pool: Json) -> None:
-    """What the service adds inside of the configuration and hides from a GET when empty."""
+    """What the service adds inside of the configuration, writes its own way, and hides from a GET when empty."""
+    pool["vmSize"] = pool["vmSize"].lower()
     for name in [name for name, value in pool.items() if value == []]:
         del pool[name]
     _complete_start_task(pool)
