@@ -119,9 +119,9 @@ def _judge(words: list[str], workers: int, form: Format) -> int:
     settings = _check(words)
     _probe(settings)
     arguments = [str(SCENARIOS), "-c", str(_HERE / "run.ini"), f"--rootdir={SCENARIOS.parent}", "-p", "conformance.plugin"]
-    arguments += ["-p", "no:cacheprovider", "--no-header", "--tb=no", "-q", "-rN", "--batch-probed", *words]
+    arguments += ["-p", "no:cacheprovider", "--batch-probed", *words]
     arguments += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
-    arguments += ["-p", "no:terminal"] if form is Format.JSON else []
+    arguments += ["-p", "no:terminal"] if form is Format.JSON else ["--no-header", "--tb=no", "-q", "-rN"]
     watch = _Watch()
     code = _pytest(arguments, watch)
     if watch.report is not None and form is Format.JSON:
