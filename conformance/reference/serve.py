@@ -34,8 +34,8 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, s
     config = uvicorn.Config(
         create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
     )
-    ready({"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account})
-    try:
+    try:  # whoever hears that it is ready may already interrupt it
+        ready({"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account})
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has shut down and hands the signal on
         pass
