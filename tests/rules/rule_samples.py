@@ -32,6 +32,7 @@ RESOURCE = {"ETag": ETAG, "Last-Modified": DAY}
 JSON = {"Content-Type": "application/json;odata=minimalmetadata"}
 ARM_COMMON = {
     "x-ms-request-id": REQUEST_ID,
+    "x-ms-correlation-request-id": REQUEST_ID,
     "Date": COMMON["Date"],
     "Strict-Transport-Security": COMMON["Strict-Transport-Security"],
     "X-Content-Type-Options": "nosniff",
