@@ -15,7 +15,7 @@ _RETRY_AFTER = present("Retry-After")
 _NAMES = ("x-ms-request-id", "request-id")
 
 
-# The gateway adds these to every answer. Where both are missing, a recorder took tracking headers away, and maybe others with them.
+# The gateway adds these to every answer. Where both are missing, a recorder took tracking headers away, and maybe others too.
 _GATEWAY = ("x-ms-correlation-request-id", "x-ms-routing-request-id")
 
 
