@@ -110,7 +110,7 @@ def test_a_taken_port(cli: Cli) -> None:
 
 
 def test_a_bug_is_one_line_too(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import conformance.requirements.catalogue as c\nc.load = None\n")
+    (tmp_path / "sitecustomize.py").write_text("import conformance.requirements as c\nc.load = None\n")
     python_path = f"{tmp_path}:{Path(__file__).parents[2]}"
     done = cli("requirements", PYTHONPATH=python_path)
     assert done.returncode == 3

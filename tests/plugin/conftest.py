@@ -10,13 +10,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
-from conformance.plugin import controller, start  # pytester forgets what is first imported in an inner run
+from conformance.plugin import controller, start
 from conformance.report import Report, read
 from conformance.requirements import Catalogue, Requirement, Source
 
-__all__ = ["controller", "start"]
+# pytester forgets what is first imported in an inner run: these must be there before
+__all__ = ["controller", "httpcore", "start"]
+
 CATALOGUE = Catalogue(
     {
         r.id: r
@@ -133,12 +136,13 @@ def run(pytester: pytest.Pytester, server: Server, state: Path, monkeypatch: pyt
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setattr("conformance.plugin.options.load", lambda: CATALOGUE)
 
-    def _run(source: str, *options: str) -> Ran:
+    def _run(source: str, *options: str, subprocess: bool = False) -> Ran:
         pytester.makepyfile(test_scenario=f"import pytest\nfrom conformance.plugin import Blocked\n{source}")
         folder = pytester.path / "report"
         words = ["-p", "conformance.plugin", "-p", "no:cacheprovider", f"--endpoint={server.url}", f"--batch-report={folder}"]
-        return Ran(
-            pytester.runpytest_inprocess(*words, "--strict-markers", "--tb=short", *options, no_reraise_ctrlc=True), folder
-        )
+        words += ["--strict-markers", "--tb=short", *options]
+        if subprocess:
+            return Ran(pytester.runpytest_subprocess(*words, timeout=30), folder)
+        return Ran(pytester.runpytest_inprocess(*words, no_reraise_ctrlc=True), folder)
 
     return _run

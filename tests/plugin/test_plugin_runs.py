@@ -126,10 +126,7 @@ def test_wrong_options_are_a_usage_error(run):  # type: ignore[no-untyped-def]
 
 
 def test_workers_share_the_run(run, server, state, monkeypatch):  # type: ignore[no-untyped-def]
-    # workers are processes of their own: they know the real catalogue
-    monkeypatch.undo()
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("BATCH_CONFORMANCE_STATE", str(state))
+    # processes of their own: they know the real catalogue
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     source = """
 from conformance.requirements import load
@@ -141,7 +138,7 @@ def test_create(batch, expect, n):
     exchange = batch.call("Pool_Get", poolId=pool)
     expect(ID, n != 3, exchange=exchange, actual=pool)
 """
-    ran = run(source, "-p", "xdist.plugin", "-n2", "--requirement=pools.*")
+    ran = run(source, "-p", "xdist.plugin", "-n2", "--requirement=pools.*", subprocess=True)
     ran.result.assert_outcomes(passed=5, failed=1)
     assert ran.code == 1
     assert server.pools == set()
