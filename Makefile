@@ -32,5 +32,8 @@ clients: setup  ## the official SDKs, each in an environment of its own, for tes
 wheel: setup  ## build the wheel and certify with it from an empty environment
 	@$(BIN)/python tests/wheel/check.py
 
+bench: setup  ## rates beside what bounds them
+	@$(BIN)/python tests/bench/run.py
+
 clean:
 	rm -rf $(VENV) .venvs dist build reports/latest .pytest_cache .mypy_cache .ruff_cache
