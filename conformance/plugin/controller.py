@@ -16,7 +16,7 @@ from conformance.plugin.hooks import CARRIED, unpacked
 from conformance.plugin.options import Settings
 from conformance.plugin.probe import probe
 from conformance.plugin.process import PROCESS, Place, Process
-from conformance.plugin.work import close_work, whole_trace
+from conformance.plugin.work import close_work, save_trace, whole_trace
 from conformance.report import Report, RunInfo
 from conformance.report.outcome import BROKEN_OFF, CONFORMANT, exit_code
 from conformance.target import TargetUnreachable
@@ -103,6 +103,7 @@ class Controller:
 
     def _report(self, left: list[str]) -> Report:
         trace, offsets = whole_trace(self.place.work)
+        save_trace(trace, self.folder)
         target, settings = self.settings.target, self.settings
         judged = judge(
             trace,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.exchange import Exchange, read_exchanges
+from conformance.exchange import Exchange, read_exchanges, write_exchange
 from conformance.plugin.process import SPOOL
 from conformance.target.ledger import ledgers, leftovers
 
+TRACE = "exchanges.jsonl"
 STATE_VARIABLE = "BATCH_CONFORMANCE_STATE"
 
 
@@ -56,6 +57,19 @@ def whole_trace(folder: Path) -> tuple[list[Exchange], dict[str, int]]:
         offsets[process_name(spool)] = len(trace)
         trace.extend(_numbered(spool, len(trace)))
     return trace, offsets
+
+
+def save_trace(trace: Iterable[Exchange], folder: Path) -> None:
+    """The whole run as JSON lines beside its report, so that anybody can judge it again; whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{TRACE}.{os.getpid()}"
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as stream:
+            for exchange in trace:
+                write_exchange(stream, exchange)
+        unfinished.replace(folder / TRACE)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _numbered(spool: Path, offset: int) -> Iterator[Exchange]:
