@@ -25,6 +25,8 @@ lint: setup  ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@for folder in tests $(dir $(wildcard tests/*/*.py)); do echo $$folder; done | sort -u | while read folder; do \
+	  MYPYPATH=$$folder $(BIN)/mypy --no-error-summary $$folder/*.py || exit 1; done
 
 clients: setup  ## the official SDKs, each in an environment of its own, for tests/clients
 	@$(BIN)/python tests/clients/install.py
