@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from conformance.reference import applications, images
@@ -15,6 +15,9 @@ _REFUSED_SIZES = {
     "cloudServiceConfiguration": {"extrasmall", "standard_a1_v2", "standard_a2_v2"},
     "virtualMachineConfiguration": {"standard_a0"},
 }
+# The families of guest systems for pools of cloud services, and the licences that can be rented with a pool.
+_OS_FAMILIES = {"2", "3", "4", "5", "6"}
+_LICENSES = {"3dsmax", "arnold", "maya", "vray"}
 # Metadata is text that a client finds its pool by; the documents name the error but no size.
 _METADATA_BYTES = 64 * 1024
 
@@ -23,6 +26,11 @@ def check(store: Store, spec: Json) -> None:
     """A whole new pool, or the part that an update changes, in the newest naming. Raises BatchProblem."""
     _check_size(spec)
     _check_image(spec.get("virtualMachineConfiguration", {}))
+    _check_offered("cloudServiceConfiguration.osFamily", spec.get("cloudServiceConfiguration", {}).get("osFamily"), _OS_FAMILIES)
+    for name in spec.get("applicationLicenses", ()):
+        _check_offered("applicationLicenses", name, _LICENSES)
+    for reference in spec.get("certificateReferences", ()):
+        _check_offered("certificateReferences.thumbprintAlgorithm", reference["thumbprintAlgorithm"], {"sha1"})
     _check_metadata(spec.get("metadata", []))
     for file in _resource_files(spec):
         _check_file(file)
@@ -52,6 +60,11 @@ def _check_image(configuration: Json) -> None:
     if "windowsConfiguration" in configuration and system != "windows":
         name = "virtualMachineConfiguration.windowsConfiguration"
         raise invalid_property(name, configuration["windowsConfiguration"], "The image is not one of Windows.")
+
+
+def _check_offered(name: str, value: str | None, offered: Collection[str]) -> None:
+    if value is not None and value.lower() not in offered:
+        raise invalid_property(name, value, f"It must be one of {', '.join(sorted(offered))}.")
 
 
 def _check_metadata(items: list[Json]) -> None:

@@ -1,5 +1,5 @@
-"""How fast the suite is, beside what bounds it, in one run: `make bench`. No test: figures depend on the machine, so each is given
-as a ratio to a limit that was measured a moment before."""
+"""How fast the suite is, beside what bounds it, in one run: `make bench`. No test, since figures depend on the machine: each
+is a ratio to a limit that was measured a moment before."""
 
 from __future__ import annotations
 
