@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: setup certify test lint types clients wheel bench clean
+.PHONY: setup certify certify-all test lint clients wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -17,6 +17,11 @@ $(VENV)/.ready: pyproject.toml
 
 certify: setup  ## judge the embedded reference service; writes reports/latest
 	@$(BIN)/batch-conformance run --workers auto
+
+certify-all: setup  ## the same at every api-version
+	@for version in $$($(BIN)/python -c 'from conformance import contract; print(*(v.name for v in contract.versions()))'); do \
+	  $(BIN)/batch-conformance run --workers auto --api-version $$version --report reports/$$version > reports/$$version.txt 2>&1 \
+	    && tail -1 reports/$$version.txt | sed "s/^/$$version: /" || { cat reports/$$version.txt; exit 1; }; done
 
 test: setup  ## the suite's own tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests

@@ -90,7 +90,7 @@ def record(path: str) -> None:
             file.write(json.dumps(line) + "\n")
         return response
 
-    requests.Session.send = recording
+    requests.Session.send = recording  # type: ignore[method-assign,assignment]
 
 
 def main(life: Callable[[Checks, str, str, str], None]) -> None:
