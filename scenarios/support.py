@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.plugin import Batch, Blocked, Exchange
+from conformance.plugin import Batch, Blocked, Exchange, answered
 
 Json = dict[str, Any]
 
@@ -46,12 +46,9 @@ def formula(batch: Batch, nodes: int = 0) -> str:
 
 def json_object(exchange: Exchange) -> Json:
     """The body of an answer that the scenario needs in order to go on."""
-    try:
-        body = exchange.response.json
-    except ValueError:
-        body = None
-    if not isinstance(body, dict) or exchange.response.status != 200:
-        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status} without the object")
+    if exchange.response.status != 200:
+        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status}")
+    body: Json = answered(exchange)
     return body
 
 
@@ -60,7 +57,7 @@ def elements(exchange: Exchange) -> list[Json]:
     value = json_object(exchange).get("value")
     if not isinstance(value, list):
         raise Blocked(f"{exchange.request.path} answered no list")
-    return value
+    return [without(element) for element in value if isinstance(element, dict)]
 
 
 def without(body: Mapping[str, Any], *names: str) -> Json:

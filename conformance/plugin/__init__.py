@@ -26,6 +26,7 @@ _HOME = {
     "Contract": "conformance.contract",
     "Exchange": "conformance.exchange",
     "Expect": "conformance.plugin.expect",
+    "answered": "conformance.plugin.spelling",
     "error_code": "conformance.plugin.expect",
     "versions": "conformance.contract",
 }

@@ -11,10 +11,11 @@ from typing import Any, Final, TypeVar
 
 from conformance import contract as contracts
 from conformance.contract import Contract
-from conformance.exchange import Exchange, NotJson
+from conformance.exchange import Exchange
 from conformance.plugin.bodies import pool_body
 from conformance.plugin.expect import Blocked, error_code
 from conformance.plugin.requests import JSON_TYPE, deletion, path_of, with_query
+from conformance.plugin.spelling import answered
 from conformance.target import Client, Ledger, TooSlow
 from conformance.target.config import Permissions
 
@@ -134,13 +135,9 @@ class Batch:
         """The pool as the target shows it; query names without `$` (`select=...`) are fine. Raises Blocked unless it does."""
         stated = {(f"${name}" if name in {"select", "expand"} else name): value for name, value in query.items()}
         exchange = self.call("Pool_Get", poolId=id, query=stated)
-        try:
-            body = exchange.response.json
-        except NotJson:
-            body = None
-        if exchange.response.status != 200 or not isinstance(body, dict):
+        if exchange.response.status != 200:
             raise Blocked(f"the pool could not be read: {_told(exchange)}")
-        return body
+        return answered(exchange)
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline."""

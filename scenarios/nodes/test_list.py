@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.protocol.lists import ids, pages
-from scenarios.support import current_name, elements, without
+from scenarios.support import current_name, elements, json_object, without
 
 LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
@@ -15,7 +15,7 @@ LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 def test_empty(batch: Batch, expect: Expect, settled: str) -> None:
     exchange = batch.call("ComputeNode_List", poolId=settled)
     expect.status("nodes.list.empty-pool", exchange, 200)
-    expect.equal("nodes.list.empty-pool", exchange.response.json.get("value"), [], exchange, "value")
+    expect.equal("nodes.list.empty-pool", elements(exchange), [], exchange, "value")
 
 
 @pytest.mark.requirement("nodes.list.missing-pool-refused")
@@ -52,7 +52,7 @@ def test_bad_filter(batch: Batch, expect: Expect, settled: str, condition: str) 
 def test_start_task_filter(batch: Batch, expect: Expect, settled: str, condition: str) -> None:
     exchange = batch.call("ComputeNode_List", poolId=settled, query={"$filter": f"startTaskInfo/{condition}"})
     expect.status("nodes.list.filter-start-task", exchange, 200)
-    expect.equal("nodes.list.filter-start-task", exchange.response.json.get("value"), [], exchange, "nodes of an empty pool")
+    expect.equal("nodes.list.filter-start-task", elements(exchange), [], exchange, "nodes of an empty pool")
 
 
 @pytest.mark.starts_nodes
@@ -64,7 +64,7 @@ def test_nodes(batch: Batch, expect: Expect, peopled: str) -> None:
     expect.equal("nodes.list.lists-all", len(elements(exchange)), count, exchange, "nodes")
     for element in elements(exchange):
         alone = batch.call("ComputeNode_Get", poolId=peopled, nodeId=element["id"])
-        expect.equal("nodes.list.element-equals-get", without(alone.response.json), element, alone, str(element["id"]))
+        expect.equal("nodes.list.element-equals-get", without(json_object(alone)), element, alone, str(element["id"]))
 
 
 @pytest.mark.starts_nodes

@@ -52,7 +52,7 @@ def test_location(batch: Batch, expect: Expect) -> None:
     created = batch.call("Pool_Add", body=batch.pool_body(pool))
     location = created.response.headers.get("Location", "")
     exchange = batch.send("GET", urlsplit(location).path or "/")
-    shown = exchange.response.json.get("id") if exchange.response.status == 200 else exchange.response.status
+    shown = json_object(exchange).get("id") if exchange.response.status == 200 else exchange.response.status
     expect.equal("pools.add.location-names-pool", shown, pool, created, f"what {location} shows")
 
 

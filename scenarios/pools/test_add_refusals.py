@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.plugin import Batch, Expect
+from conformance.plugin import Batch, Expect, answered
 from scenarios.pools.samples import CERTIFICATES, START_TASK, cleared, linux
 from scenarios.support import Json, formula, target_name, without
 
@@ -152,7 +152,7 @@ def test_ten_packages(batch: Batch, expect: Expect) -> None:
 def test_unknown_package(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Pool_Add", body=batch.pool_body(applicationPackageReferences=[{"applicationId": "bcsAbsentPackage"}]))
     expect.error("pools.add.packages-unknown-refused", exchange, 409, "InvalidApplicationPackageReferences")
-    named = [str(pair.get("key")).lower() for pair in exchange.response.json.get("values", [])]
+    named = [str(pair.get("key")).lower() for pair in answered(exchange).get("values", [])]
     expect.equal("pools.add.packages-unknown-named", named, ["bcsabsentpackage"], exchange, "keys of values")
 
 
@@ -170,7 +170,7 @@ def test_no_targets(batch: Batch, expect: Expect) -> None:
     expect.status("pools.add.no-targets", exchange, {201, 400})
     if exchange.response.status == 201:
         read = batch.call("Pool_Get", poolId=pool)
-        shown = read.response.json.get(target_name(batch), 0)
+        shown = answered(read).get(target_name(batch), 0)
         expect.equal("pools.add.no-targets", shown, 0, read, "the target of a pool that was created without one")
 
 

@@ -58,7 +58,11 @@ def test_resize(batch: Batch, expect: Expect) -> None:
     exchange = _resize(batch, pool)
     shown = json_object(exchange)
     expect.equal("pools.resize.sets-target", shown.get(target_name(batch)), 1, exchange, target_name(batch))
-    expect.equal("pools.resize.becomes-resizing", shown.get("allocationState"), "resizing", exchange, "allocationState")
+    # a quick target may be done by now; then it shows the node, or why there is none
+    done = shown.get(current_name(batch)) == 1 or bool(shown.get("resizeErrors") or shown.get("resizeError"))
+    state = shown.get("allocationState")
+    begun = state == "resizing" or (done and state == "steady")
+    expect("pools.resize.becomes-resizing", begun, expected="resizing, or the node", actual=state, exchange=exchange)
     settled = steady(batch, pool)
     expect.equal("pools.resize.becomes-steady", settled.get("allocationState"), "steady")
     if settled.get("resizeErrors") or settled.get("resizeError"):

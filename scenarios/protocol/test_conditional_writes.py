@@ -9,7 +9,7 @@ import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
 from scenarios.protocol.conditions import HEADERS, WRITE_UNMET, validators
-from scenarios.support import Json, formula, steady_pool, target_name
+from scenarios.support import Json, elements, formula, json_object, steady_pool, target_name
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def test_unmet(batch: Batch, expect: Expect, write: Write, header: str) -> None:
     expect.error("protocol.conditional.condition-not-met-code", exchange, 412, "ConditionNotMet")
     after = batch.call("Pool_Get", poolId=pool)
     expect.status(UNCHANGED, after, 200)
-    expect.equal(UNCHANGED, after.response.json, before, after, "the pool")
+    expect.equal(UNCHANGED, json_object(after), before, after, "the pool")
 
 
 @pytest.mark.requirement("protocol.conditional.other-pairs-refused", UNCHANGED)
@@ -96,7 +96,7 @@ def test_forbidden_pair(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Pool_Patch", poolId=pool, body={"metadata": [{"name": "a", "value": "b"}]}, headers=headers)
     expect.status("protocol.conditional.other-pairs-refused", exchange, 400)
     after = batch.call("Pool_Get", poolId=pool)
-    expect.equal(UNCHANGED, after.response.json, before.response.json, after, "the pool")
+    expect.equal(UNCHANGED, json_object(after), json_object(before), after, "the pool")
 
 
 @pytest.mark.requirement("protocol.conditional.match-decides", "protocol.conditional.none-match-decides")
@@ -124,7 +124,7 @@ def test_stop_resize_unmet(batch: Batch, expect: Expect, settled: str) -> None:
 @pytest.mark.starts_nodes
 def test_remove_nodes_unmet(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch, **{target_name(batch): 1})
-    nodes = batch.call("ComputeNode_List", poolId=pool).response.json["value"]
+    nodes = elements(batch.call("ComputeNode_List", poolId=pool))
     known = validators(batch.call("Pool_Get", poolId=pool))
     body = {"nodeList": [node["id"] for node in nodes]}
     headers = {"If-Match": known.value("If-Match", False)}

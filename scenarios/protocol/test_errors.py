@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.plugin import Batch, Blocked, Exchange, Expect
+from conformance.plugin import Batch, Blocked, Exchange, Expect, answered
 from scenarios.support import Json
 
 
@@ -133,7 +133,7 @@ def test_refused_write(batch: Batch, expect: Expect, operation: str) -> None:
 
 
 def _shown(exchange: Exchange) -> Json:
-    return exchange.response.json if exchange.response.status == 200 else {}
+    return answered(exchange) if exchange.response.status == 200 else {}
 
 
 @pytest.mark.requirement("protocol.errors.bad-query-value")
@@ -166,4 +166,4 @@ def test_query_value_details(batch: Batch, expect: Expect, name: str, sent: str)
 def _values(exchange: Exchange) -> list[Json]:
     if exchange.response.status != 400:
         raise Blocked("the query parameter was not refused")
-    return exchange.response.json.get("values") or []
+    return answered(exchange).get("values") or []
