@@ -110,7 +110,13 @@ def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, opt
     _check([*words, "--endpoint=http://127.0.0.1"])
     with embedded(seed) as service:
         os.environ[KEY_VARIABLE] = service.key
-        own = [f"--endpoint={service.url}", "--auth=shared-key", f"--account={service.account}", "--start-nodes"]
+        own = [
+            f"--endpoint={service.url}",
+            "--auth=shared-key",
+            f"--account={service.account}",
+            "--start-nodes",
+            "--batch-embedded",
+        ]
         return _judge([*words, *own], workers, form)
 
 

@@ -27,14 +27,23 @@ class Expect:
     """Records evidence of one scenario. Raises NotHeld when a requirement does not hold.
 
     `ids` are the requirements that the scenario is marked with, `live` those of them that are judged in this run: evidence about
-    the others is dropped (they do not hold at the target's api-version, or were not asked for).
+    the others is dropped (they do not hold at the target's api-version, or were not asked for). `command` judges the target
+    again.
     """
 
-    def __init__(self, by: str, ids: Collection[str], live: Collection[str], scrub: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        by: str,
+        ids: Collection[str],
+        live: Collection[str],
+        scrub: Callable[[str], str],
+        command: str = "batch-conformance run",
+    ) -> None:
         self._by = by
         self._ids = frozenset(ids)
         self._live = frozenset(live)
         self._scrub = scrub
+        self._command = command
         self.evidence: list[Evidence] = []
 
     def __call__(
@@ -60,11 +69,16 @@ class Expect:
             expected=self._scrub(_text(expected)),
             actual=self._scrub(_text(actual)),
             exchange=summary(exchange) if exchange else None,
-            reproduce=self._scrub(curl(exchange)) if exchange else "",
+            reproduce=self._scrub(self._again(requirement, exchange)) if not holds else "",
         )
         self.evidence.append(found)
         if not holds:
             raise NotHeld(explain(found))
+
+    def _again(self, requirement: str, exchange: Exchange | None) -> str:
+        """The whole scenario again; and the request that showed it, for a look at the answer alone."""
+        scenario = f"{self._command} --requirement {requirement}"
+        return f"{scenario}\n{curl(exchange)}" if exchange else scenario
 
     def equal(self, requirement: str, actual: object, expected: object, exchange: Exchange | None = None, what: str = "") -> None:
         self(requirement, actual == expected, expected=expected, actual=actual, exchange=exchange, message=what)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -64,18 +65,21 @@ def _declare(add: Callable[..., Any]) -> None:
     add("--batch-report", dest="batch_report", metavar="DIR", default="reports/latest", help="default: %(default)s")
     add("--run-id", dest="batch_run_id", metavar="ID", help="part of the name of everything that is created (default: random)")
     add("--batch-seed", dest="batch_seed", type=int, metavar="N", help="written into the report")
+    add("--batch-embedded", dest="batch_embedded", action="store_true", help="the endpoint is the embedded reference service")
     add("--batch-probed", dest="batch_probed", action="store_true", help="do not ask first whether the target answers")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run is asked to do. `selected` are the requirements to judge, `claims` the profiles that the target claims."""
+    """What a run is asked to do. `catalogue` holds the requirements to judge, `claims` the profiles that the target claims;
+    `command` is the command line that judges the same target again, without secrets."""
 
     target: Target
     version: str
     catalogue: Catalogue
     claims: tuple[str, ...]
     narrowed: bool
+    command: str = "batch-conformance run"
 
     def requirement(self, name: str) -> Requirement | None:
         return self.catalogue.requirements.get(name)
@@ -86,7 +90,20 @@ def settings(options: Namespace) -> Settings:
     given: dict[str, Any] = {field: getattr(options, option, None) for option, field in _FIELDS.items()}
     file = getattr(options, "batch_target", None)
     target = load_target(Path(file) if file else None, given)
-    return resolve(target, getattr(options, "batch_requirement", None) or [])
+    made = resolve(target, getattr(options, "batch_requirement", None) or [])
+    return replace(made, command=_command(options, made))
+
+
+def _command(options: Namespace, made: Settings) -> str:
+    words = ["batch-conformance", "run"]
+    if getattr(options, "batch_target", None):
+        words += ["--target", options.batch_target]
+    elif not getattr(options, "batch_embedded", False):
+        words += ["--endpoint", made.target.endpoint]
+        words += ["--auth", made.target.auth] if made.target.auth != "none" else []
+        words += ["--account", made.target.account] if made.target.account else []
+        words += ["--start-nodes"] if made.target.permissions.start_nodes else []
+    return shlex.join([*words, "--api-version", made.version])
 
 
 def resolve(target: Target, globs: list[str]) -> Settings:

@@ -55,7 +55,7 @@ class Process:
 
     def expect(self, item: pytest.Item) -> Expect:
         ids = marked(item)
-        made = Expect(item.nodeid, ids, [name for name in ids if self.live(name)], self.scrub.text)
+        made = Expect(item.nodeid, ids, [name for name in ids if self.live(name)], self.scrub.text, self.settings.command)
         item.stash[EXPECT] = made
         return made
 

@@ -99,7 +99,7 @@ def _observed(evidence: EvidenceRecord) -> Iterator[str]:
         if exchange.source:
             yield _field("from", exchange.source)
     if evidence.reproduce:
-        yield "    reproduce:\n" + _command(evidence.reproduce)
+        yield "    reproduce:\n" + "\n".join(_command(line) for line in evidence.reproduce.splitlines())
 
 
 def _field(name: str, value: str) -> str:

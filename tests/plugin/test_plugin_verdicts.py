@@ -118,7 +118,9 @@ def test_evidence_says_what_was_sent_and_how_to_repeat_it(run, server):  # type:
     assert (evidence.expected, evidence.actual) == ("409 with code A", "404 with code PoolNotFound")
     assert evidence.exchange is not None and evidence.exchange.url.startswith(f"{server.url}/pools/x%20y?api-version=")
     assert evidence.exchange.index == 1 and evidence.exchange.source.endswith("::test")
-    assert evidence.reproduce.startswith("curl ")
+    again, request = evidence.reproduce.splitlines()
+    assert again.startswith(f"batch-conformance run --endpoint {server.url} ") and again.endswith(" --requirement pools.one")
+    assert request.startswith("curl ")
     ran.result.stdout.fnmatch_lines(["*pools.one does not hold*"])
 
 
