@@ -105,6 +105,13 @@ def test_a_broken_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         module.load.__wrapped__()
 
 
+def test_a_file_that_is_no_yaml_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pools.yaml").write_text("profile: pools\nrequirements:\n  - {id: pools.a, source: *nowhere}\n")
+    monkeypatch.setattr(module, "DATA", tmp_path)
+    with pytest.raises(CatalogueError, match=r"pools\.yaml:3: not YAML: .*alias"):
+        module.load.__wrapped__()
+
+
 def test_an_id_may_not_stand_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = "  - {id: pools.a, level: MUST, title: T., source: {document: d, section: s}}\n"
     (tmp_path / "pools.yaml").write_text("profile: pools\nrequirements:\n" + entry * 2)

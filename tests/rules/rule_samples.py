@@ -79,12 +79,15 @@ def exchange(
     *,
     version: str = VERSION,
     sent: Mapping[str, str] | None = None,
+    request: object = None,
 ) -> Exchange:
     host = ARM_HOST if "/providers/" in target else HOST
     url = f"{host}{target}{'&' if '?' in target else '?'}api-version={version}"
     content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    asked_for = b"" if request is None else json.dumps(request).encode()
     return Exchange(
-        Request(method, url, Headers(sent or {"Accept": "application/json"})), Response(status, Headers(headers), content)
+        Request(method, url, Headers(sent or {"Accept": "application/json"}), asked_for),
+        Response(status, Headers(headers), content),
     )
 
 
@@ -154,6 +157,9 @@ GOOD: Mapping[str, Exchange] = {
         "POST", "/pools", 201, COMMON | RESOURCE | {"Location": f"{HOST}/pools/p1", "DataServiceId": f"{HOST}/pools/p1"}
     ),
     "pool-patch": exchange("PATCH", "/pools/p1", 200, COMMON | RESOURCE | {"DataServiceId": f"{HOST}/pools/p1"}),
+    "pool-patch-read-only": exchange(
+        "PATCH", "/pools/p1", 400, COMMON | JSON, error("UnsupportedProperty"), request={"state": "active", "metadata": []}
+    ),
     "pool-delete": exchange("DELETE", "/pools/p1", 202, COMMON),
     "pool-exists": exchange("HEAD", "/pools/p1", 200, COMMON | RESOURCE),
     "pool-missing": exchange("GET", "/pools/p9", 404, COMMON | JSON, error("PoolNotFound", values=[{"key": "k", "value": "v"}])),

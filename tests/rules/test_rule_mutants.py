@@ -23,6 +23,14 @@ class Mutant:
 _OTHER_GUID = "11111111-2222-3333-4444-555555555555"
 _OTHER_ETAG = "0x8D7CD3C4DCF7681"
 _ITEM = "value/0"
+_ACCEPTED_PATCH = chain(
+    status(200),
+    raw(b""),
+    header("Content-Type", None),
+    header("ETag", ETAG),
+    header("Last-Modified", GOOD["pool-patch"].response.headers["Last-Modified"]),
+    header("DataServiceId", f"{HOST}/pools/p1"),
+)
 
 MUTANTS = [
     Mutant("status.success", "pool-get", "another 2xx", status(203)),
@@ -31,6 +39,7 @@ MUTANTS = [
     Mutant("status.success", "account-create", "201", status(201)),
     Mutant("status.error", "pool-head-missing", "a status of no code", status(418)),
     Mutant("status.not-modified", "pool-get-not-modified", "no condition was sent", asked(Accept="*/*")),
+    Mutant("request.read-only", "pool-patch-read-only", "accepted", _ACCEPTED_PATCH),
     Mutant("status.server-error", "account-error", "500", status(500)),
     Mutant("status.unknown-operation", "unknown", "200", chain(status(200), raw(b""))),
     Mutant("status.other-version-operation", "other-version", "200", chain(status(200), raw(b""))),
