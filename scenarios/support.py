@@ -8,6 +8,8 @@ from typing import Any
 from conformance.plugin import Batch, Blocked, Exchange, answered
 
 Json = dict[str, Any]
+# what a request that is accepted may answer; which of them it must be, other requirements say
+ACCEPTED = frozenset({200, 201, 202, 204})
 
 
 def steady(batch: Batch, pool: str) -> Json:
@@ -58,6 +60,16 @@ def elements(exchange: Exchange) -> list[Json]:
     if not isinstance(value, list):
         raise Blocked(f"{exchange.request.path} answered no list")
     return [without(element) for element in value if isinstance(element, dict)]
+
+
+def look_for(batch: Batch, pool: str) -> Exchange:
+    """A read of a pool that should not be there. Raises Blocked when the target does not answer 404 for a pool that never was."""
+    exchange = batch.call("Pool_Get", poolId=pool)
+    if exchange.response.status != 404:
+        never = batch.call("Pool_Get", poolId=batch.new_id("never")).response.status
+        if never != 404:
+            raise Blocked(f"a pool that never was is answered {never}")
+    return exchange
 
 
 def without(body: Mapping[str, Any], *names: str) -> Json:

@@ -23,16 +23,18 @@ _Value = TypeVar("_Value")
 DEFAULT: Final = "default"
 _LONGEST_HINT = 30
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 5.0
+_SHORTEST_DEADLINE = 10.0
 
 
 @dataclass
 class Line:
-    """What all drivers of one process share: the connection, the ledger, and the names given so far."""
+    """What all drivers of one process share: the connection, the ledger, the names given so far, and how long they wait."""
 
     client: Client
     ledger: Ledger
     run_id: str
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    patience: float = 1.0
 
 
 class Batch:
@@ -140,12 +142,16 @@ class Batch:
         return answered(exchange)
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
-        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline."""
-        deadline = self._line.client.target.timeouts.deadline
+        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
+
+        After each wait in vain the next ones end sooner, so that a target that is stuck does not hold up a run for days."""
+        stated = self._line.client.target.timeouts.deadline
+        deadline = max(stated * self._line.patience, min(stated, _SHORTEST_DEADLINE))
         end, pause = time.monotonic() + deadline, _FIRST_PAUSE
         while not until(value := fetch()):
             left = end - time.monotonic()
             if left <= 0:
+                self._line.patience /= 2
                 raise TooSlow(f"not within {deadline:g} s: {what}")
             time.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_PAUSE)

@@ -55,3 +55,12 @@ def test_machine(batch: Batch, expect: Expect, peopled: str) -> None:
     exchange = batch.call("ComputeNode_List", poolId=peopled)
     lacking = [node["id"] for node in elements(exchange) if not (node.get("virtualMachineInfo") or {}).get("imageReference")]
     expect.equal("nodes.get.machine-info", lacking, [], exchange, "nodes without image")
+
+
+@pytest.mark.requirement("nodes.get.node-of-other-pool-refused", "nodes.list.only-own-nodes")
+def test_other_pool(batch: Batch, expect: Expect, peopled: str, settled: str) -> None:
+    node = _nodes(batch, peopled)[0]["id"]
+    exchange = batch.call("ComputeNode_Get", poolId=settled, nodeId=node)
+    expect.error("nodes.get.node-of-other-pool-refused", exchange, 404, "NodeNotFound")
+    listed = batch.call("ComputeNode_List", poolId=settled)
+    expect.equal("nodes.list.only-own-nodes", elements(listed), [], listed, "nodes of a pool without nodes")

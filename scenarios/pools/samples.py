@@ -19,6 +19,7 @@ INBOUND = {"name": "web", "protocol": "tcp", "backendPort": 8080, "frontendPortR
 NETWORK = {"endpointConfiguration": {"inboundNATPools": [INBOUND]}}
 USERS = [{"name": "bcsuser", "password": "Bcs-0-Pa55-word", "elevationLevel": "admin"}]
 CERTIFICATES = [{"thumbprint": "0123456789abcdef0123456789abcdef01234567", "thumbprintAlgorithm": "sha1"}]
+DISKS = [{"lun": 0, "diskSizeGB": 32}]
 SLOTS = "taskSlotsPerNode"
 
 
@@ -32,6 +33,14 @@ def packages(batch: Batch) -> list[Json]:
         if application.get("versions"):
             return [{"applicationId": application["id"], "version": application["versions"][0]}]
     raise Blocked("the account has no application with a version to refer to")
+
+
+def eleven(batch: Batch) -> list[Json]:
+    """One reference more than is allowed, of a package that exists if the account has any."""
+    try:
+        return packages(batch) * 11
+    except Blocked:
+        return [{"applicationId": f"absent{number}"} for number in range(11)]
 
 
 def value(batch: Batch, name: str) -> Any:
@@ -52,6 +61,10 @@ def value(batch: Batch, name: str) -> Any:
         "upgradePolicy": {"mode": "manual"},
         "userAccounts": USERS,
         "resizeTimeout": "PT20M",
+        "vmSize": "standard_d4s_v3",
+        "virtualMachineConfiguration": linux(
+            batch, **({"dataDisks": DISKS} if has(batch, "VirtualMachineConfiguration", "dataDisks") else {})
+        ),
     }
     return packages(batch) if name == "applicationPackageReferences" else known[name]
 
@@ -65,3 +78,19 @@ def cleared(batch: Batch, **given: Any) -> Json:
     """A body of updateproperties that gives every list that is marked as required, empty unless given."""
     known = batch.contract.models["PoolUpdatePropertiesParameter"].properties
     return {name: [] for name, property in known.items() if property.required} | given
+
+
+def covers(shown: Any, sent: Any) -> bool:
+    """Whether what is shown holds all that was sent; the service may add defaults."""
+    if isinstance(sent, dict):
+        return isinstance(shown, dict) and all(name in shown and covers(shown[name], sent[name]) for name in sent)
+    if isinstance(sent, list):
+        return isinstance(shown, list) and len(shown) == len(sent) and all(map(covers, shown, sent))
+    return bool(shown == sent)
+
+
+def public(sent: Any) -> Any:
+    """What was sent, without what no answer may show."""
+    if isinstance(sent, dict):
+        return {name: public(inner) for name, inner in sent.items() if name != "password"}
+    return [public(inner) for inner in sent] if isinstance(sent, list) else sent

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.pools.samples import USERS, slots_name, value
-from scenarios.support import Json, formula, has, json_object, target_name
+from scenarios.pools.samples import USERS, covers, slots_name, value
+from scenarios.support import ACCEPTED, Json, formula, has, json_object, target_name
 
 URL = "https://example.org/file.txt"
 STORE = "https://example.blob.core.windows.net/files"
@@ -20,7 +20,7 @@ def _scaled(batch: Batch, **more: Any) -> Json:
 
 
 # the id without `pools.add.`, what is sent
-ACCEPTED: tuple[tuple[str, Callable[[Batch], Json]], ...] = (
+CASES: tuple[tuple[str, Callable[[Batch], Json]], ...] = (
     ("resize-timeout-minimum-accepted", lambda batch: {"resizeTimeout": "PT5M"}),
     ("autoscale-interval-minimum-accepted", lambda batch: _scaled(batch, autoScaleEvaluationInterval="PT5M")),
     ("autoscale-interval-maximum-accepted", lambda batch: _scaled(batch, autoScaleEvaluationInterval="PT168H")),
@@ -39,29 +39,21 @@ ACCEPTED: tuple[tuple[str, Callable[[Batch], Json]], ...] = (
     ("name", "build"),
     [
         pytest.param(name, build, id=f"{name}-{position}", marks=pytest.mark.requirement(f"pools.add.{name}"))
-        for position, (name, build) in enumerate(ACCEPTED)
+        for position, (name, build) in enumerate(CASES)
     ],
 )
 def test_accepted(batch: Batch, expect: Expect, name: str, build: Callable[[Batch], Json]) -> None:
     pool = batch.new_id("inside")
     sent = batch.pool_body(pool, **build(batch))
-    expect.status(f"pools.add.{name}", batch.call("Pool_Add", body=sent), 201)
+    expect.status(f"pools.add.{name}", batch.call("Pool_Add", body=sent), ACCEPTED)
     exchange = batch.call("Pool_Get", poolId=pool)
     expect(f"pools.add.{name}", covers(json_object(exchange), build(batch)), expected=build(batch), actual="", exchange=exchange)
-
-
-def covers(shown: Any, sent: Any) -> bool:
-    """Whether what is shown holds all that was sent; the service may add defaults."""
-    if isinstance(sent, dict):
-        return isinstance(shown, dict) and all(name in shown and covers(shown[name], sent[name]) for name in sent)
-    if isinstance(sent, list):
-        return isinstance(shown, list) and len(shown) == len(sent) and all(map(covers, shown, sent))
-    return bool(shown == sent)
 
 
 # the id without `pools.add.`, the property
 KEPT = (
     ("resize-timeout-kept", "resizeTimeout"),
+    ("vm-configuration-kept", "virtualMachineConfiguration"),
     ("metadata-kept", "metadata"),
     ("packages-kept", "applicationPackageReferences"),
     ("certificates-kept", "certificateReferences"),
@@ -124,7 +116,7 @@ def test_unicode_name(batch: Batch, expect: Expect, name: str) -> None:
 def test_display_names(batch: Batch, expect: Expect, settled: str) -> None:
     batch.create_pool(displayName="one and the same")
     exchange = batch.call("Pool_Add", body=batch.pool_body(displayName="one and the same"))
-    expect.status("pools.add.display-name-shared", exchange, 201)
+    expect.status("pools.add.display-name-shared", exchange, ACCEPTED)
     read = batch.call("Pool_Get", poolId=settled)
     expect.equal("pools.add.display-name-absent", json_object(read).get("displayName"), None, read, "displayName")
 

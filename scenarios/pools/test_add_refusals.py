@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Expect, answered
-from scenarios.pools.samples import CERTIFICATES, START_TASK, cleared, linux
+from scenarios.pools.samples import CERTIFICATES, START_TASK, cleared, eleven, linux, slots_name
 from scenarios.support import Json, formula, target_name, without
 
 Properties = Callable[[Batch], Json]
@@ -89,6 +89,8 @@ CASES: tuple[tuple[str, Properties, set[int]], ...] = (
     ),
     ("resize-timeout-below-refused", _constant(resizeTimeout="PT4M59S"), {400}),
     ("resize-timeout-below-refused", _constant(resizeTimeout="PT0S"), {400}),
+    ("slots-257-refused", lambda batch: {slots_name(batch): 257}, {400}),
+    ("negative-target-refused", lambda batch: {target_name(batch): -1}, {400}),
     ("autoscale-with-targets-refused", lambda batch: _scaled(**{target_name(batch): 0})(batch), {400}),
     ("autoscale-with-targets-refused", lambda batch: _scaled(**{target_name(batch): 1})(batch), {400}),
     ("autoscale-with-low-priority-target-refused", _low_priority, {400}),
@@ -137,6 +139,8 @@ def test_refused(batch: Batch, expect: Expect, name: str, build: Properties, sta
 def test_eleven_packages(batch: Batch, expect: Expect) -> None:
     references = [{"applicationId": f"absent{number}"} for number in range(11)]
     exchange = batch.call("Pool_Add", body=batch.pool_body(applicationPackageReferences=references))
+    expect.status("pools.add.packages-eleven-refused", exchange, {400, 409})
+    exchange = batch.call("Pool_Add", body=batch.pool_body(applicationPackageReferences=eleven(batch)))
     expect.status("pools.add.packages-eleven-refused", exchange, {400, 409})
 
 

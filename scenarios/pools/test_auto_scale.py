@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect, answered, error_code
-from scenarios.support import Json, formula, json_object, steady_pool, without
+from scenarios.support import Json, formula, json_object, look_for, steady_pool, without
 
 BAD_FORMULA = "$nonsense === ;("
 
@@ -134,7 +134,7 @@ def test_create_with_bad_formula(batch: Batch, expect: Expect) -> None:
     body = batch.pool_body(pool, enableAutoScale=True, autoScaleFormula=BAD_FORMULA)
     exchange = batch.call("Pool_Add", body=body)
     expect.status("pools.add.formula-checked", exchange, 400)
-    expect.status("pools.add.formula-checked", batch.call("Pool_Get", poolId=pool), 404)
+    expect.status("pools.add.formula-checked", look_for(batch, pool), 404)
     codes = {"AutoScalingFormulaSyntaxError", "InvalidAutoScalingSettings"}
     expect.error("pools.add.formula-error-code", exchange, 400, codes)
     told = bool(answered(exchange).get("values"))

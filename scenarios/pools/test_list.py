@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from conformance.plugin import Batch, Expect, answered
-from scenarios.protocol.lists import Shelf, ids, pages
+from conformance.plugin import Batch, Blocked, Expect, answered
+from scenarios.protocol.lists import MOST_PAGES, Shelf, ids, pages
 from scenarios.support import elements, without
 
 LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
@@ -27,6 +28,8 @@ def test_element_equals_get(batch: Batch, expect: Expect, shelf: Shelf) -> None:
 @pytest.mark.requirement("pools.list.lists-all")
 def test_lists_all(batch: Batch, expect: Expect, shelf: Shelf) -> None:
     walked = list(pages(batch, "Pool_List", {"$select": "id"}))
+    if len(walked) == MOST_PAGES:
+        raise Blocked("the account has more pools than the suite reads, or its list does not end")
     found = [pool for exchange in walked for pool in ids(exchange) if pool in shelf.pools]
     expect.equal("pools.list.lists-all", sorted(found), shelf.ids, walked[-1], "the pools that were created")
 
@@ -35,7 +38,7 @@ def test_lists_all(batch: Batch, expect: Expect, shelf: Shelf) -> None:
 def test_deleted_vanishes(batch: Batch, expect: Expect) -> None:
     pool = batch.create_pool()
     batch.call("Pool_Delete", poolId=pool)
-    batch.wait(lambda: batch.call("Pool_Get", poolId=pool).response.status, lambda status: status == 404, f"{pool} is gone")
+    batch.wait(lambda: batch.call("Pool_Get", poolId=pool).response.status, lambda status: status != 200, f"{pool} is gone")
     exchange = batch.call("Pool_List", query={"$filter": f"id eq '{pool}'"})
     expect.equal("pools.list.deleted-vanishes", ids(exchange), [], exchange, "pools of that id")
 
@@ -75,6 +78,8 @@ def _conditions(shelf: Shelf, name: str) -> list[Condition]:
         "id": [
             Condition(f"startswith(id,'{middle}')", "c"),
             Condition(f"startswith(id,'{shelf.stem}')", all_of_them),
+            Condition(f"startswith(id,'{shelf.stem[1:]}')", ""),
+            Condition(f"id eq '{shelf.stem}'", ""),
             Condition(f"id eq '{middle}'", "c"),
             Condition(f"id ne '{middle}'", "abde"),
             Condition(f"id gt '{middle}'", "de"),
@@ -146,10 +151,39 @@ def test_filter(batch: Batch, expect: Expect, shelf: Shelf, name: str, requireme
 @pytest.mark.parametrize(("name", "requirement"), _properties(only_times=True))
 def test_filter_halves(batch: Batch, expect: Expect, shelf: Shelf, name: str, requirement: str) -> None:
     """Compared with the time of one of the pools, an operator and its opposite list each pool exactly once between them."""
-    moment = shelf.pools[shelf.ids[2]][name]
+    pool = shelf.ids[2]
+    moment = shelf.pools[pool][name]
     for operators in COMPLEMENTS:
         found: list[str] = []
         for operator in operators:
             exchange = batch.call("Pool_List", query={"$filter": f"{shelf.filter} and {name} {operator} DateTime'{moment}'"})
             found += ids(exchange)
         expect.equal(requirement, sorted(found), shelf.ids, exchange, f"{name} {' and '.join(operators)}")
+
+
+@pytest.mark.parametrize(("name", "requirement"), _properties(only_times=True))
+def test_filter_around(batch: Batch, expect: Expect, shelf: Shelf, name: str, requirement: str) -> None:
+    """Seconds before and after the time of a pool: near enough to see that not only the day is compared."""
+    pool = shelf.ids[2]
+    moment = _moment(shelf.pools[pool].get(name))
+    for operator, seconds, holds in (
+        ("gt", -1, True),
+        ("ge", -1, True),
+        ("lt", -1, False),
+        ("le", -1, False),
+        ("gt", 2, False),
+        ("ge", 2, False),
+        ("lt", 2, True),
+        ("le", 2, True),
+    ):
+        near = (moment + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        exchange = batch.call("Pool_List", query={"$filter": f"id eq '{pool}' and {name} {operator} DateTime'{near}'"})
+        expect.equal(requirement, ids(exchange), [pool] if holds else [], exchange, f"{name} {operator} {near}")
+
+
+def _moment(text: object) -> datetime:
+    """To the second, rounded down."""
+    try:
+        return datetime.strptime(str(text)[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError as error:
+        raise Blocked(f"the pool shows {text!r} as a time") from error

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.pools.samples import START_TASK, linux, slots_name, value
+from scenarios.pools.samples import START_TASK, covers, linux, public, slots_name, value
 from scenarios.support import Json, formula, json_object, steady, steady_pool, target_name
 
 # the id without `pools.patch.keeps-omitted-`, the property
@@ -190,6 +190,34 @@ def test_sets(batch: Batch, expect: Expect, slug: str, name: str, new: Any) -> N
     shown = json_object(exchange).get(name)
     shown = shown.lower() if name == "targetNodeCommunicationMode" and isinstance(shown, str) else shown
     expect.equal(f"pools.patch.sets-{slug}", shown, new, exchange, name)
+
+
+# the id without `pools.patch.sets-`, the property, what the pool begins with
+RECONFIGURED: tuple[tuple[str, str, Any], ...] = (
+    ("mounts", "mountConfiguration", None),
+    ("network", "networkConfiguration", None),
+    ("resource-tags", "resourceTags", {"old": "one"}),
+    ("scheduling-policy", "taskSchedulingPolicy", {"nodeFillType": "spread"}),
+    ("upgrade-policy", "upgradePolicy", {"mode": "automatic"}),
+    ("user-accounts", "userAccounts", [{"name": "first", "password": "Bcs-1-Pa55-word"}]),
+    ("vm-size", "vmSize", "standard_d2s_v3"),
+    ("vm-configuration", "virtualMachineConfiguration", None),
+)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "old"),
+    [pytest.param(*known, id=known[1], marks=pytest.mark.requirement(f"pools.patch.sets-{known[0]}")) for known in RECONFIGURED],
+)
+def test_reconfigures(batch: Batch, expect: Expect, slug: str, name: str, old: Any) -> None:
+    """What describes the nodes can be changed as long as there are none."""
+    pool = steady_pool(batch, **({} if old is None else {name: old}))
+    new = value(batch, name)
+    expect.status(f"pools.patch.sets-{slug}", batch.call("Pool_Patch", poolId=pool, body={name: new}), 200)
+    exchange = batch.call("Pool_Get", poolId=pool)
+    shown = json_object(exchange).get(name)
+    holds = covers(shown, public(new))
+    expect(f"pools.patch.sets-{slug}", holds, expected=new, actual=shown, exchange=exchange, message=name)
 
 
 @pytest.mark.requirement("pools.patch.fixed-property-refused")

@@ -8,13 +8,14 @@ from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.support import Json, current_name, formula, has, json_object, steady, steady_pool, target_name
 
 
-@pytest.mark.requirement("pools.resize.sets-target", "pools.resize.timeout-minimum-accepted")
+@pytest.mark.requirement("pools.resize.sets-target", "pools.resize.timeout-minimum-accepted", "pools.resize.timeout-shown")
 def test_resize_to_nothing(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch)
     exchange = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0, "resizeTimeout": "PT5M"})
     expect.status("pools.resize.timeout-minimum-accepted", exchange, 202)
     shown = batch.call("Pool_Get", poolId=pool)
     expect.equal("pools.resize.sets-target", json_object(shown).get(target_name(batch)), 0, shown, target_name(batch))
+    expect.equal("pools.resize.timeout-shown", json_object(shown).get("resizeTimeout"), "PT5M", shown, "resizeTimeout")
 
 
 @pytest.mark.requirement("pools.resize.timeout-below-refused")
@@ -51,10 +52,15 @@ def _resize(batch: Batch, pool: str) -> Exchange:
 
 @pytest.mark.starts_nodes
 @pytest.mark.requirement(
-    "pools.resize.sets-target", "pools.resize.becomes-resizing", "pools.resize.becomes-steady", "pools.resize.reaches-target"
+    "pools.resize.sets-target",
+    "pools.resize.becomes-resizing",
+    "pools.resize.becomes-steady",
+    "pools.resize.reaches-target",
+    "pools.resize.moves-transition-time",
 )
 def test_resize(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch)
+    before = batch.get_pool(pool)
     exchange = _resize(batch, pool)
     shown = json_object(exchange)
     expect.equal("pools.resize.sets-target", shown.get(target_name(batch)), 1, exchange, target_name(batch))
@@ -65,9 +71,23 @@ def test_resize(batch: Batch, expect: Expect) -> None:
     expect("pools.resize.becomes-resizing", begun, expected="resizing, or the node", actual=state, exchange=exchange)
     settled = steady(batch, pool)
     expect.equal("pools.resize.becomes-steady", settled.get("allocationState"), "steady")
+    times = [found.get("allocationStateTransitionTime") for found in (before, settled)]
+    expect("pools.resize.moves-transition-time", times[0] != times[1], expected=f"later than {times[0]}", actual=times[1])
     if settled.get("resizeErrors") or settled.get("resizeError"):
         raise Blocked("the target could not allocate a node")
     expect.equal("pools.resize.reaches-target", settled.get(current_name(batch)), 1)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("pools.resize.sets-low-priority-target")
+def test_low_priority(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch)
+    body = {target_name(batch): 0, "targetLowPriorityNodes": 1}
+    if batch.call("Pool_Resize", poolId=pool, body=body).response.status != 202:
+        raise Blocked("the resize was refused")
+    exchange = batch.call("Pool_Get", poolId=pool)
+    shown = json_object(exchange).get("targetLowPriorityNodes")
+    expect.equal("pools.resize.sets-low-priority-target", shown, 1, exchange, "targetLowPriorityNodes")
 
 
 @pytest.mark.starts_nodes
@@ -86,10 +106,13 @@ def test_resize_twice(batch: Batch, expect: Expect) -> None:
 
 
 @pytest.mark.starts_nodes
-@pytest.mark.requirement("pools.stop-resize.stops", "pools.stop-resize.leaves-error")
+@pytest.mark.requirement(
+    "pools.stop-resize.stops", "pools.stop-resize.leaves-error", "pools.stop-resize.moves-etag", "pools.resize.forgets-errors"
+)
 def test_stop_resize(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch)
-    if json_object(_resize(batch, pool)).get("allocationState") != "resizing":
+    before = json_object(_resize(batch, pool))
+    if before.get("allocationState") != "resizing":
         raise Blocked("the pool did not stay in the state resizing")
     stopped = batch.call("Pool_StopResize", poolId=pool)
     if stopped.response.status == 409:
@@ -99,6 +122,13 @@ def test_stop_resize(batch: Batch, expect: Expect) -> None:
     expect.equal("pools.stop-resize.stops", after.get(target_name(batch)), 1, stopped, target_name(batch))
     error = _resize_error(batch, after)
     expect.equal("pools.stop-resize.leaves-error", error, "ResizeStopped", stopped, "code of the resize error")
+    moved = after.get("eTag") != before.get("eTag")
+    expect("pools.stop-resize.moves-etag", moved, expected="another ETag", actual=after.get("eTag"), exchange=stopped)
+    again = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0})
+    if again.response.status != 202:
+        raise Blocked(f"the second resize answered {again.response.status}")
+    left = _resize_error(batch, steady(batch, pool))
+    expect.equal("pools.resize.forgets-errors", left, None, again, "code of a resize error after a resize to no nodes")
 
 
 def _resize_error(batch: Batch, pool: Json) -> object:

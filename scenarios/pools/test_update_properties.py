@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
-from scenarios.pools.samples import START_TASK, USERS, cleared, slots_name, value
+from scenarios.pools.samples import START_TASK, USERS, cleared, eleven, slots_name, value
 from scenarios.support import Json, formula, has, json_object, steady_pool, target_name
 
 LISTS = {"metadata": "metadata", "packages": "applicationPackageReferences", "certificates": "certificateReferences"}
@@ -162,11 +162,35 @@ def test_keeps_the_rest(batch: Batch, expect: Expect, scaled: bool) -> None:
             expect.equal(f"pools.update-properties.keeps-{slug}", after.get(name), before.get(name), exchange, name)
 
 
+OTHERS = {
+    "network": "networkConfiguration",
+    "mounts": "mountConfiguration",
+    "upgrade-policy": "upgradePolicy",
+    "resource-tags": "resourceTags",
+}
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        pytest.param(*known, id=known[1], marks=pytest.mark.requirement(f"pools.update-properties.keeps-{known[0]}"))
+        for known in OTHERS.items()
+    ],
+)
+def test_keeps_configuration(batch: Batch, expect: Expect, slug: str, name: str) -> None:
+    pool = _with(batch, name)
+    before = batch.get_pool(pool)
+    after = _update(batch, pool, cleared(batch))
+    expect.equal(f"pools.update-properties.keeps-{slug}", json_object(after).get(name), before.get(name), after, name)
+
+
 @pytest.mark.requirement("pools.update-properties.packages-eleven-refused", "pools.update-properties.unknown-packages-refused")
 def test_packages(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch)
     references = [{"applicationId": f"absent{number}"} for number in range(11)]
     exchange = batch.call("Pool_UpdateProperties", poolId=pool, body=cleared(batch, applicationPackageReferences=references))
+    expect.status("pools.update-properties.packages-eleven-refused", exchange, {400, 409})
+    exchange = batch.call("Pool_UpdateProperties", poolId=pool, body=cleared(batch, applicationPackageReferences=eleven(batch)))
     expect.status("pools.update-properties.packages-eleven-refused", exchange, {400, 409})
     body = cleared(batch, applicationPackageReferences=references[:1])
     exchange = batch.call("Pool_UpdateProperties", poolId=pool, body=body)

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Expect, versions
 from scenarios.pools.samples import CERTIFICATES, INBOUND, MOUNTS, USERS, linux
-from scenarios.support import Json, has, json_object
+from scenarios.support import ACCEPTED, Json, has, json_object
 
 Build = Callable[[Batch], Json]
 
@@ -249,10 +249,10 @@ def test_taken_where_it_exists(batch: Batch, expect: Expect, dated: Dated) -> No
         exchange = batch.call("Pool_Patch", poolId=pool, body=properties)
     else:
         exchange = batch.call("Pool_Add", body=batch.pool_body(pool, **properties))
-    taken = exchange.response.status in {200, 201}
+    taken = exchange.response.status in ACCEPTED
     if not taken and not dated.anywhere:
         pytest.skip(f"{dated.name} depends on the account: answered {exchange.response.status}")
-    expect.status(f"pools.versions.{dated.requirement}", exchange, {200, 201})
+    expect.status(f"pools.versions.{dated.requirement}", exchange, ACCEPTED)
     read = batch.call("Pool_Get", poolId=pool)
     shown = {name for name, sent in properties.items() if sent is not None and name in json_object(read)}
     wanted = {name for name, sent in properties.items() if sent is not None}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.plugin import Batch, Exchange, Expect
+from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.protocol.conditions import HEADERS, WRITE_UNMET, validators
 from scenarios.support import Json, elements, formula, json_object, steady_pool, target_name
 
@@ -118,6 +118,17 @@ def test_allowed_pairs(batch: Batch, expect: Expect, decides: bool) -> None:
 def test_stop_resize_unmet(batch: Batch, expect: Expect, settled: str) -> None:
     exchange = _send(batch, Write("Pool_StopResize", ""), settled, "If-Match", False)
     expect.status("pools.stop-resize.honours-if-match", exchange, {409, 412})
+
+
+@pytest.mark.requirement("pools.stop-resize.honours-if-match")
+@pytest.mark.starts_nodes
+def test_stop_running_resize_unmet(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch)
+    batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 1})
+    exchange = _send(batch, Write("Pool_StopResize", ""), pool, "If-Match", False)
+    if exchange.response.status == 409:
+        raise Blocked("the resize had ended before it could be stopped")
+    expect.status("pools.stop-resize.honours-if-match", exchange, 412)
 
 
 @pytest.mark.requirement("pools.remove-nodes.honours-if-match")

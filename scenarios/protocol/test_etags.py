@@ -7,10 +7,10 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.support import Json, formula, json_object, steady, steady_pool, target_name
 
-WRITES = ("Pool_Patch", "Pool_UpdateProperties", "Pool_Resize", "Pool_EnableAutoScale")
+WRITES = ("Pool_Patch", "Pool_UpdateProperties", "Pool_Resize", "Pool_EnableAutoScale", "Pool_DisableAutoScale")
 
 
-def _body(batch: Batch, operation: str) -> Json:
+def _body(batch: Batch, operation: str) -> Json | None:
     match operation:
         case "Pool_Patch":
             return {"metadata": [{"name": "a", "value": "b"}]}
@@ -19,6 +19,8 @@ def _body(batch: Batch, operation: str) -> Json:
             return {name: [] for name, known in properties.items() if known.required}
         case "Pool_Resize":
             return {target_name(batch): 0}
+        case "Pool_DisableAutoScale":
+            return None
         case _:
             return {"autoScaleFormula": formula(batch)}
 
@@ -36,7 +38,8 @@ def test_stable(batch: Batch, expect: Expect, settled: str) -> None:
 @pytest.mark.requirement("protocol.etag.moves-on-write", "protocol.etag.write-answers-new")
 @pytest.mark.parametrize("operation", WRITES)
 def test_moves(batch: Batch, expect: Expect, operation: str) -> None:
-    pool = steady_pool(batch)
+    scaled = operation == "Pool_DisableAutoScale"
+    pool = steady_pool(batch, **({"enableAutoScale": True, "autoScaleFormula": formula(batch)} if scaled else {}))
     before = batch.get_pool(pool)
     written = batch.call(operation, poolId=pool, body=_body(batch, operation))
     after = batch.call("Pool_Get", poolId=pool)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
-from scenarios.support import Json
+from scenarios.support import Json, elements, json_object
 
 
 def _identified(batch: Batch, kind: str, pool: str, headers: dict[str, str]) -> Exchange:
@@ -100,3 +100,20 @@ def test_expand(batch: Batch, expect: Expect, settled: str, operation: str) -> N
 def test_expand_unknown(batch: Batch, expect: Expect, settled: str) -> None:
     exchange = batch.call("Pool_Get", poolId=settled, query={"$expand": "nonsense"})
     expect.error("protocol.expand.unknown-refused", exchange, 400, "InvalidQueryParameterValue")
+
+
+@pytest.mark.requirement("protocol.expand.stats-only-when-asked")
+def test_not_expanded(batch: Batch, expect: Expect, settled: str) -> None:
+    exchange = batch.call("Pool_Get", poolId=settled)
+    expect.equal("protocol.expand.stats-only-when-asked", "stats" in json_object(exchange), False, exchange, "stats of a pool")
+    exchange = batch.call("Pool_List", query={"$filter": f"id eq '{settled}'"})
+    shown = ["stats" in element for element in elements(exchange)]
+    expect.equal("protocol.expand.stats-only-when-asked", any(shown), False, exchange, "stats in a list of pools")
+
+
+@pytest.mark.requirement("protocol.errors.unknown-query-parameter")
+@pytest.mark.parametrize("operation", ["Pool_Get", "Pool_List"])
+def test_unknown_parameter(batch: Batch, expect: Expect, settled: str, operation: str) -> None:
+    path: Json = {"poolId": settled} if operation == "Pool_Get" else {}
+    exchange = batch.call(operation, query={"nonsense": "1"}, **path)
+    expect.error("protocol.errors.unknown-query-parameter", exchange, 400, "UnsupportedQueryParameter")

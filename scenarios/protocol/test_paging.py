@@ -29,6 +29,7 @@ def test_page_size(batch: Batch, expect: Expect, shelf: Shelf, size: int) -> Non
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_all_pages(batch: Batch, expect: Expect, shelf: Shelf, size: int) -> None:
     walked = list(pages(batch, "Pool_List", {"$filter": shelf.filter, "maxresults": size}))
+    expect.status("protocol.paging.complete", walked[-1], 200)
     found = [pool for exchange in walked for pool in ids(exchange)]
     expect.equal("protocol.paging.complete", sorted(set(found)), shelf.ids, walked[-1], "pools on all pages")
     expect.equal("protocol.paging.no-duplicates", len(found), len(set(found)), walked[-1], "elements on all pages")
