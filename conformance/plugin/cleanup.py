@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from conformance.exchange import Exchange
@@ -14,7 +14,6 @@ from conformance.target.ledger import leftovers
 
 def clean(client: Client, version: str, ledgers: Iterable[Path]) -> list[str]:
     """Delete everything; return a line about each thing that may have been left behind."""
-    client.source, client.bounded = "cleanup", False
     left: list[str] = []
     for path in ledgers:
         if leftovers(path):
@@ -23,17 +22,26 @@ def clean(client: Client, version: str, ledgers: Iterable[Path]) -> list[str]:
 
 
 def _clean(client: Client, version: str, path: Path) -> list[str]:
-    left: list[str] = []
     with Ledger(path, client.target.endpoint) as ledger:
-        for entry in ledger.leftovers():
-            try:
-                exchange = client.send("DELETE", with_query(entry.delete, {"api-version": version}))
-            except TargetUnreachable as error:
-                return [*left, *(f"left behind: {e.delete}: {error}" for e in ledger.leftovers())]
+        return remove(client, version, ledger, frozenset())
+
+
+def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str]) -> list[str]:
+    """Delete what stands on a ledger, but for what is to be kept; return a line about each thing that is left behind."""
+    left: list[str] = []
+    source, bounded = client.source, client.bounded
+    client.source, client.bounded = "cleanup", False
+    try:
+        for entry in [entry for entry in ledger.leftovers() if entry.delete not in kept]:
+            exchange = client.send("DELETE", with_query(entry.delete, {"api-version": version}))
             if removed(exchange):
                 ledger.gone(entry.delete, f"deleted: {exchange.response.status}")
             else:
                 left.append(f"left behind: {entry.delete}: {_answer(exchange)}")
+    except TargetUnreachable as error:
+        left += [f"left behind: {entry.delete}: {error}" for entry in ledger.leftovers() if entry.delete not in kept]
+    finally:
+        client.source, client.bounded = source, bounded
     return left
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from conformance.plugin.cleanup import remove
 from conformance.plugin.driver import Batch
 from conformance.plugin.expect import Expect
 from conformance.plugin.process import PROCESS, Process
@@ -23,6 +24,19 @@ def expect(request: pytest.FixtureRequest) -> Iterator[Expect]:
     node = request.node
     assert isinstance(node, pytest.Item)
     yield _process(request.config).expect(node)
+
+
+@pytest.fixture(autouse=True)
+def tidy(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Deletes what a scenario created as soon as it is over: a real account takes only so many pools at a time. What fixtures of
+    the session hold was created before, and stays until the end of the run; so does what cannot be deleted now."""
+    process = pytestconfig.stash.get(PROCESS, None)
+    if process is None:
+        yield
+        return
+    kept = {entry.delete for entry in process.ledger.leftovers()}
+    yield
+    remove(process.client, process.settings.version, process.ledger, kept)
 
 
 def _process(config: pytest.Config) -> Process:
