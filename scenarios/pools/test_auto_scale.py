@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin import Batch, Expect, answered, error_code
+from conformance.plugin import Batch, Blocked, Expect, answered, error_code
 from scenarios.support import Json, formula, json_object, look_for, steady_pool, without
 
 BAD_FORMULA = "$nonsense === ;("
@@ -39,6 +39,21 @@ def test_enable_with_interval(batch: Batch, expect: Expect, interval: str) -> No
     expect.status("pools.enable-auto-scale.applies", exchange, 200)
     read = batch.call("Pool_Get", poolId=pool)
     expect.equal("pools.enable-auto-scale.applies", json_object(read).get("autoScaleEvaluationInterval"), interval, read)
+
+
+@pytest.mark.requirement("pools.enable-auto-scale.keeps-formula")
+@pytest.mark.parametrize("name", ["autoScaleFormula", "autoScaleEvaluationInterval"])
+def test_enable_again(batch: Batch, expect: Expect, name: str) -> None:
+    """The service may refuse it so soon after the last time; then nothing can be concluded."""
+    settings = {"autoScaleFormula": formula(batch), "autoScaleEvaluationInterval": "PT20M"}
+    new = {"autoScaleFormula": f"{formula(batch)} $NodeDeallocationOption = requeue;", "autoScaleEvaluationInterval": "PT30M"}
+    pool = steady_pool(batch, enableAutoScale=True, **settings)
+    exchange = batch.call("Pool_EnableAutoScale", poolId=pool, body={name: new[name]})
+    if exchange.response.status != 200:
+        raise Blocked(f"enableautoscale answered {exchange.response.status}")
+    read = batch.call("Pool_Get", poolId=pool)
+    shown = {known: json_object(read).get(known) for known in settings}
+    expect.equal("pools.enable-auto-scale.keeps-formula", shown, settings | {name: new[name]}, read, "autoscale settings")
 
 
 @pytest.mark.parametrize(
