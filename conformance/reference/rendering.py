@@ -42,6 +42,8 @@ def success(operation: Operation, reply: Reply, request: WireRequest, headers: l
         headers.append(("Location", location))
     if "dataserviceid" in sent:
         headers.append(("DataServiceId", location or request.url))
+    if reply.file is not None:
+        return WireAnswer(status, [*headers, ("Content-Type", "application/octet-stream")], reply.file)
     if reply.body is None:
         return WireAnswer(status, headers)
     body = {"odata.metadata": f"{request.base}/$metadata#{operation.metadata}", **reply.body}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.reference import nodelife
 from conformance.reference.instants import iso
-from conformance.reference.machines import agent, machine
+from conformance.reference.machines import machine
 from conformance.reference.poolaccess import find, touch
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
@@ -16,8 +17,6 @@ EMPTY_RESIZE_SECONDS = 2.0
 RESIZE_SECONDS = 60.0
 STOP_SECONDS = 5.0
 DELETE_SECONDS = 5.0
-_STARTING_SECONDS = 30.0
-_IDLE_SECONDS = 60.0
 _KINDS = (("targetDedicatedNodes", "currentDedicatedNodes", True), ("targetLowPriorityNodes", "currentLowPriorityNodes", False))
 
 
@@ -93,7 +92,7 @@ def remove_nodes(store: Store, call: Call) -> Reply:
         raise BatchProblem("NodeNotFound")
     for node in leaving:
         assert node is not None
-        node |= {"state": "leavingpool", "stateTransitionTime": iso(call.now)}
+        nodelife.move(node, "leavingpool", call.now)
     for target, _, dedicated in _KINDS:
         gone = {node["id"] for node in leaving if node and node["isDedicated"] is dedicated}
         pool[target] = max(0, pool.get(target, 0) - len(gone))
@@ -155,18 +154,4 @@ def _start_node(store: Store, pool: Json, dedicated: bool, position: int, now: i
     if "startTask" in pool:
         node["startTask"] = pool["startTask"]
     store.put("node", f"{pool['id']}/{name}", node)
-    store.agenda.after(now, _STARTING_SECONDS, lambda due: _move(node, "starting", due))
-    store.agenda.after(now, _IDLE_SECONDS, lambda due: _ready(node, due))
-
-
-def _move(node: Json, state: str, now: int) -> None:
-    if node["state"] != "leavingpool":
-        node |= {"state": state, "stateTransitionTime": iso(now)}
-
-
-def _ready(node: Json, now: int) -> None:
-    _move(node, "idle", now)
-    node |= agent(iso(now))
-    if "startTask" in node:
-        times = {"startTime": iso(now), "endTime": iso(now)}
-        node["startTaskInfo"] = {"state": "completed", **times, "exitCode": 0, "retryCount": 0, "result": "success"}
+    nodelife.follow(store, node, nodelife.FIRST_BOOT, now)

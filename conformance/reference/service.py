@@ -9,7 +9,17 @@ import traceback
 from typing import Any, NoReturn
 
 from conformance.contract import Contract, Match, Operation, at, versions
-from conformance.reference import accounts, applications, autoscaling, nodes, pools, scaling  # noqa: F401  (register handlers)
+from conformance.reference import (  # noqa: F401  (each registers its handlers)
+    accounts,
+    applications,
+    autoscaling,
+    nodeactions,
+    nodeextensions,
+    nodes,
+    nodeusers,
+    pools,
+    scaling,
+)
 from conformance.reference.auth import Authenticator, SignedRequest
 from conformance.reference.conditions import Conditions, read_conditions
 from conformance.reference.instants import to_datetime

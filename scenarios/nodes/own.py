@@ -1,0 +1,36 @@
+"""Nodes that a scenario may change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.plugin import Batch, Blocked, Exchange
+from scenarios.support import ACCEPTED, Json, elements, json_object, steady_pool, target_name
+
+
+def own_node(batch: Batch, **properties: Any) -> Json:
+    """The path parameters of the one node, idle, of a new pool."""
+    pool = steady_pool(batch, **{target_name(batch): 1, **properties})
+    found = batch.wait(
+        lambda: elements(batch.call("ComputeNode_List", poolId=pool)),
+        lambda nodes: len(nodes) == 1 and nodes[0].get("state") == "idle",
+        "the node is idle",
+    )
+    return {"poolId": pool, "nodeId": found[0]["id"]}
+
+
+def reach(batch: Batch, node: Json, state: str) -> Json:
+    """The node, once it is in the state."""
+    return batch.wait(
+        lambda: json_object(batch.call("ComputeNode_Get", **node)),
+        lambda shown: shown.get("state") == state,
+        f"the node is {state}",
+    )
+
+
+def act(batch: Batch, operation: str, node: Json, body: Json | None = None) -> Exchange:
+    """An action that the scenario needs in order to go on."""
+    exchange = batch.call(operation, body=body, **node)
+    if exchange.response.status not in ACCEPTED:
+        raise Blocked(f"{operation} answered {exchange.response.status}")
+    return exchange

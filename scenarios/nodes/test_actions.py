@@ -1,0 +1,107 @@
+"""Reboot, reimage, deallocate, start; scheduling; access; logs."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Blocked, Expect
+from scenarios.nodes.own import act, own_node, reach
+from scenarios.support import Json, json_object
+
+pytestmark = pytest.mark.starts_nodes
+
+WINDOWS = {
+    "imageReference": {"publisher": "microsoftwindowsserver", "offer": "windowsserver", "sku": "2019-datacenter"},
+    "nodeAgentSKUId": "batch.node.windows amd64",
+}
+
+
+@pytest.fixture(scope="module")
+def node(batch: Batch) -> Json:
+    return own_node(batch)
+
+
+@pytest.mark.requirement("nodes.reboot.comes-back", "nodes.reboot.boot-time-moves", "nodes.reboot.while-rebooting-refused")
+def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
+    before = reach(batch, node, "idle")
+    act(batch, "ComputeNode_Reboot", node)
+    again = batch.call("ComputeNode_Reboot", **node)
+    after = reach(batch, node, "idle")
+    exchange = batch.call("ComputeNode_Get", **node)
+    expect("nodes.reboot.comes-back", True, expected="idle", actual=after["state"], exchange=exchange)
+    moved = str(after.get("lastBootTime")) > str(before.get("lastBootTime"))
+    later = f"later than {before.get('lastBootTime')}"
+    expect("nodes.reboot.boot-time-moves", moved, expected=later, actual=after.get("lastBootTime"), exchange=exchange)
+    expect.status("nodes.reboot.while-rebooting-refused", again, 409)
+
+
+@pytest.mark.requirement("nodes.reimage.comes-back")
+def test_reimage(batch: Batch, expect: Expect, node: Json) -> None:
+    reach(batch, node, "idle")
+    exchange = act(batch, "ComputeNode_Reimage", node)
+    after = reach(batch, node, "idle")
+    expect("nodes.reimage.comes-back", True, expected="idle", actual=after["state"], exchange=exchange)
+
+
+@pytest.mark.requirement(
+    "nodes.disable-scheduling.shows-disabled",
+    "nodes.disable-scheduling.twice-refused",
+    "nodes.enable-scheduling.shows-enabled",
+    "nodes.enable-scheduling.twice-refused",
+)
+def test_scheduling(batch: Batch, expect: Expect, node: Json) -> None:
+    reach(batch, node, "idle")
+    for word, state in (("Disable", "disabled"), ("Enable", "enabled")):
+        slug, operation = f"nodes.{word.lower()}-scheduling", f"ComputeNode_{word}Scheduling"
+        act(batch, operation, node)
+        exchange = batch.call("ComputeNode_Get", **node)
+        shown = str(json_object(exchange).get("schedulingState")).lower()
+        expect.equal(f"{slug}.shows-{state}", shown, state, exchange, "schedulingState")
+        again = batch.call(operation, **node)
+        expect.error(f"{slug}.twice-refused", again, 409, "NodeAlreadyInTargetSchedulingState")
+
+
+@pytest.mark.requirement("nodes.get-remote-login-settings.address")
+def test_remote_login(batch: Batch, expect: Expect, node: Json) -> None:
+    exchange = batch.call("ComputeNode_GetRemoteLoginSettings", **node)
+    settings = json_object(exchange)
+    port = settings.get("remoteLoginPort")
+    holds = bool(settings.get("remoteLoginIPAddress")) and isinstance(port, int) and 1 <= port <= 65535
+    expect("nodes.get-remote-login-settings.address", holds, expected="an address and a port", actual=settings, exchange=exchange)
+
+
+@pytest.mark.requirement("nodes.upload-batch-service-logs.names-directory")
+def test_upload_logs(batch: Batch, expect: Expect, node: Json) -> None:
+    reach(batch, node, "idle")
+    body = {"containerUrl": "https://example.blob.core.windows.net/logs", "startTime": "2020-01-01T00:00:00Z"}
+    exchange = act(batch, "ComputeNode_UploadBatchServiceLogs", node, body)
+    name = json_object(exchange).get("virtualDirectoryName")
+    slug = "nodes.upload-batch-service-logs.names-directory"
+    expect(slug, isinstance(name, str) and name != "", expected="a name", actual=name, exchange=exchange)
+
+
+@pytest.mark.requirement("nodes.get-remote-desktop.is-rdp-file")
+def test_remote_desktop(batch: Batch, expect: Expect) -> None:
+    windows = own_node(batch, virtualMachineConfiguration=WINDOWS, cloudServiceConfiguration=None)
+    exchange = act(batch, "ComputeNode_GetRemoteDesktop", windows)
+    text = exchange.response.body.decode("utf-8", "replace")
+    expect(
+        "nodes.get-remote-desktop.is-rdp-file",
+        "full address:s:" in text,
+        expected="full address:s:…",
+        actual=text,
+        exchange=exchange,
+    )
+
+
+@pytest.mark.requirement("nodes.deallocate.becomes-deallocated", "nodes.start.becomes-idle")
+def test_deallocate_and_start(batch: Batch, expect: Expect) -> None:
+    if "ComputeNode_Deallocate" not in batch.contract.operations:
+        raise Blocked(f"api-version {batch.version} has no operation ComputeNode_Deallocate")
+    node = own_node(batch)
+    exchange = act(batch, "ComputeNode_Deallocate", node)
+    gone = reach(batch, node, "deallocated")
+    expect("nodes.deallocate.becomes-deallocated", True, expected="deallocated", actual=gone["state"], exchange=exchange)
+    exchange = act(batch, "ComputeNode_Start", node)
+    back = reach(batch, node, "idle")
+    expect("nodes.start.becomes-idle", True, expected="idle", actual=back["state"], exchange=exchange)
