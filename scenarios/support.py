@@ -72,5 +72,13 @@ def look_for(batch: Batch, pool: str) -> Exchange:
     return exchange
 
 
+def etag(exchange: Exchange) -> str:
+    """The ETag of an answer. Raises Blocked when there is none: rules say so of each answer."""
+    shown = exchange.response.headers.get("ETag")
+    if shown is None:
+        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered no ETag")
+    return shown
+
+
 def without(body: Mapping[str, Any], *names: str) -> Json:
     return {name: value for name, value in body.items() if name not in names and not name.startswith("odata.")}

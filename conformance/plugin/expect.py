@@ -92,9 +92,13 @@ class Expect:
     def error(
         self, requirement: str, exchange: Exchange, status: int | Collection[int], code: str | Collection[str] | None = None
     ) -> None:
-        """The answer is an error with this status and, unless None, this error code."""
+        """The answer is an error with this status and, unless None, this error code.
+
+        Raises Blocked when the status is right and no code can be read: rules say so of each such answer."""
         statuses = {status} if isinstance(status, int) else set(status)
         codes = {code} if isinstance(code, str) else set(code or ())
+        if codes and exchange.response.status in statuses and error_code(exchange) is None:
+            raise Blocked(f"an error {exchange.response.status} without a code to read")
         holds = exchange.response.status in statuses and (not codes or error_code(exchange) in codes)
         expected = " or ".join(map(str, sorted(statuses))) + (f" with code {' or '.join(sorted(codes))}" if codes else "")
         self(requirement, holds, expected=expected, actual=_answer(exchange), exchange=exchange)
