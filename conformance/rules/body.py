@@ -37,13 +37,21 @@ def _is_object(context: Context) -> Sequence[Problem] | None:
     )
 
 
-def _metadata(context: Context) -> Sequence[Problem] | None:
+def _first(context: Context) -> Sequence[Problem] | None:
+    if not isinstance(context.body, dict) or _METADATA not in context.body:
+        return None
+    first = next(iter(context.body))
+    return HOLDS if first == _METADATA else one("the first member is not odata.metadata", _METADATA, first, f"/{_METADATA}")
+
+
+def _present(context: Context) -> Sequence[Problem] | None:
+    """Wherever it stands: the order of members is no part of JSON."""
     if not isinstance(context.body, dict) or not context.body:
         return None
-    name, value = next(iter(context.body.items()))
-    if name == _METADATA and isinstance(value, str) and is_absolute_url(value) and "$metadata#" in value:
+    value = context.body.get(_METADATA)
+    if isinstance(value, str) and is_absolute_url(value) and "$metadata#" in value:
         return HOLDS
-    return one("the first member is not odata.metadata", "https://{host}/$metadata#…", f"{name}: {value}", f"/{_METADATA}")
+    return one("odata.metadata is not there, or no URL of metadata", "https://{host}/$metadata#…", value, f"/{_METADATA}")
 
 
 def _fragment(context: Context) -> Sequence[Problem] | None:
@@ -85,7 +93,13 @@ RULES = (
         "body.odata-metadata",
         "odata.metadata is the first member",
         lambda c: c.data and c.success and c.model is not None,
-        _metadata,
+        _first,
+    ),
+    Rule(
+        "body.odata-metadata-present",
+        "odata.metadata is there",
+        lambda c: c.data and c.success and c.model is not None,
+        _present,
     ),
     Rule(
         "body.odata-metadata-fragment",

@@ -119,7 +119,8 @@ MUTANTS = [
     Mutant("secrets.absent", "pool-get", "a password", member("userAccounts/0/password", "SCRUBBED")),
     Mutant("secrets.absent", "pool-get", "where no property has the name", member("sasKey", "SCRUBBED")),
     Mutant("secrets.absent", "account-get", "a key", member("properties/primary", "SCRUBBED")),
-    Mutant("body.odata-metadata", "pool-get", "absent", body(lambda b: b.pop("odata.metadata"))),
+    Mutant("body.odata-metadata-present", "pool-get", "absent", body(lambda b: b.pop("odata.metadata"))),
+    Mutant("body.odata-metadata-present", "pool-list", "no URL of metadata", member("odata.metadata", f"{HOST}/pools")),
     Mutant("body.odata-metadata", "pool-list", "last", body(lambda b: b.update({"odata.metadata": b.pop("odata.metadata")}))),
     Mutant(
         "body.odata-metadata-fragment",
