@@ -9,32 +9,22 @@ import traceback
 from typing import Any, NoReturn
 
 from conformance.contract import Contract, Match, Operation, at, versions
-from conformance.reference import (  # noqa: F401  (each registers its handlers)
-    accounts,
-    applications,
-    autoscaling,
-    nodeactions,
-    nodeextensions,
-    nodes,
-    nodeusers,
-    pools,
-    scaling,
-)
+from conformance.reference import resources
 from conformance.reference.auth import Authenticator, SignedRequest
 from conformance.reference.conditions import Conditions, read_conditions
 from conformance.reference.instants import to_datetime
 from conformance.reference.lists import page, trimmer
 from conformance.reference.odata import Pager, QueryOptionError
-from conformance.reference.poolaccess import find as find_pool
 from conformance.reference.problem import BatchProblem, invalid_header, invalid_query
 from conformance.reference.queries import check_headers, check_query
-from conformance.reference.registry import HANDLERS
+from conformance.reference.registry import FINDERS, HANDLERS
 from conformance.reference.rendering import common_headers, failure, success
 from conformance.reference.schemas import read_body
 from conformance.reference.settings import Settings
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply, WireAnswer, WireRequest
 
+resources.load()
 _VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _VERSION_SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}(\.\d+\.\d+)?$")
 # What a missing resource is called, by kind, for operations whose resource is not built yet.
@@ -117,7 +107,7 @@ class Service:
             return result
         model = call.contract.models.get(call.operation.success[200] or "")
         try:
-            return Reply(trimmer(call, model, frozenset({"stats"}))(result.body), result.modified)
+            return Reply(trimmer(call, model, result.expandable)(result.body), result.modified)
         except QueryOptionError as error:
             raise invalid_query(error.option, call.query.get(error.option, ""), error.reason) from error
 
@@ -164,9 +154,8 @@ def _no_constant(name: str) -> NoReturn:
 
 def _not_built(store: Store, call: Call) -> NoReturn:
     """Nothing of that kind exists here yet, so nothing is found; what lies above it is looked for first."""
-    if "poolId" in call.path:
-        pool = find_pool(store, call)
-        if "nodeId" in call.path:
-            nodes.find(store, pool, call.path["nodeId"])
+    for name in call.path:
+        if name in FINDERS:
+            FINDERS[name](store, call)
     code = _NOT_FOUND.get(call.operation.entity or "", "ResourceNotFound")
     raise BatchProblem(code, {"Reason": "The reference service does not hold this kind of resource yet."})

@@ -68,12 +68,14 @@ class Call:
 @dataclass(frozen=True)
 class Reply:
     """What a handler answers. The status is the operation's own. `modified` (ticks) becomes ETag and Last-Modified where the
-    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is."""
+    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is;
+    `expandable` are the members that a GET shows only under `$expand`."""
 
     body: Json | None = None
     modified: int | None = None
     location: str | None = None
     file: bytes | None = None
+    expandable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

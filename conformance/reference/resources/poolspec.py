@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from conformance.reference import applications, images
 from conformance.reference.problem import BatchProblem, invalid_property
+from conformance.reference.resources import applications, images
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 

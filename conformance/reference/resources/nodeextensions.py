@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.reference.nodeactions import node_of
-from conformance.reference.poolaccess import find as find_pool
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
+from conformance.reference.resources.nodeactions import node_of
+from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from conformance.reference import images, scaling
 from conformance.reference.registry import answers
+from conformance.reference.resources import images, scaling
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing

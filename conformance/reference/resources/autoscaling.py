@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.contract import Contract
-from conformance.reference import scaling
 from conformance.reference.autoscale import (
     FormulaError,
     FormulaTooLong,
@@ -15,9 +14,10 @@ from conformance.reference.autoscale import (
 )
 from conformance.reference.durations import parse_duration
 from conformance.reference.instants import iso, to_datetime
-from conformance.reference.poolaccess import find, touch
 from conformance.reference.problem import BatchProblem, missing_property
 from conformance.reference.registry import answers
+from conformance.reference.resources import scaling
+from conformance.reference.resources.poolaccess import find, touch
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 

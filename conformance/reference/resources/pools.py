@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.contract import Contract
-from conformance.reference import autoscaling, poolspec, scaling
 from conformance.reference.instants import iso
-from conformance.reference.poolaccess import find, touch
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
+from conformance.reference.resources import autoscaling, poolspec, scaling
+from conformance.reference.resources.poolaccess import find, touch
 from conformance.reference.shapes import fill, shown, stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
@@ -50,7 +50,7 @@ def list_pools(store: Store, call: Call) -> Listing:
 @answers("Pool_Get")
 def get(store: Store, call: Call) -> Reply:
     pool = find(store, call)
-    return Reply(present(call, pool), pool["_modified"])
+    return Reply(present(call, pool), pool["_modified"], expandable=_STATS)
 
 
 @answers("Pool_Exists")

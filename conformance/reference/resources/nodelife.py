@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from conformance.reference.instants import iso
-from conformance.reference.machines import agent
+from conformance.reference.resources.machines import agent
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 

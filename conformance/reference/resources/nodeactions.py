@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.reference import nodelife
-from conformance.reference.nodes import find
-from conformance.reference.poolaccess import find as find_pool
 from conformance.reference.problem import BatchProblem
-from conformance.reference.registry import answers
+from conformance.reference.registry import answers, finds
+from conformance.reference.resources import nodelife
+from conformance.reference.resources.nodes import find
+from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
@@ -24,6 +24,7 @@ _RDP_PORT = 3389
 _SSH_PORT = 22
 
 
+@finds("nodeId")
 def node_of(store: Store, call: Call) -> Json:
     return find(store, find_pool(store, call), call.path["nodeId"])
 

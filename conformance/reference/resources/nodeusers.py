@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.reference.nodeactions import node_of
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
+from conformance.reference.resources.nodeactions import node_of
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 

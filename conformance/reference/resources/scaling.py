@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.reference import nodelife
 from conformance.reference.instants import iso
-from conformance.reference.machines import machine
-from conformance.reference.poolaccess import find, touch
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
+from conformance.reference.resources import nodelife
+from conformance.reference.resources.machines import machine
+from conformance.reference.resources.poolaccess import find, touch
 from conformance.reference.shapes import stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.reference.instants import etag, iso
 from conformance.reference.problem import BatchProblem
+from conformance.reference.registry import finds
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 
@@ -24,3 +25,8 @@ def touch(pool: Json, now: int) -> Reply:
     pool["_modified"] = max(now, pool.get("_modified", 0) + 1)
     pool["eTag"], pool["lastModified"] = etag(pool["_modified"]), iso(pool["_modified"])
     return Reply(modified=pool["_modified"])
+
+
+@finds("poolId")
+def find_to_read(store: Store, call: Call) -> Json:
+    return find(store, call)

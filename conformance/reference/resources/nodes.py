@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conformance.contract import Model
-from conformance.reference import scaling
-from conformance.reference.machines import agent
-from conformance.reference.poolaccess import find as find_pool
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
+from conformance.reference.resources import scaling
+from conformance.reference.resources.machines import agent
+from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
