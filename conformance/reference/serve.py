@@ -15,6 +15,18 @@ class PortTaken(Exception):
     """The address cannot be listened on. The message says why."""
 
 
+class _Server(uvicorn.Server):
+    """Says that it is ready only when it handles signals itself: whoever hears it may interrupt it at once."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
 def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, str]], None]) -> None:
     """Serve until SIGINT or SIGTERM. Port 0 takes a free one. `ready` gets the URL and the account before the first request.
 
@@ -34,9 +46,9 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, s
     config = uvicorn.Config(
         create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
     )
-    try:  # whoever hears that it is ready may already interrupt it
-        ready({"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account})
-        uvicorn.Server(config).run(sockets=[listener])
+    told = {"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account}
+    try:
+        _Server(config, lambda: ready(told)).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has shut down and hands the signal on
         pass
     finally:
