@@ -43,4 +43,4 @@ bench: setup  ## rates beside what bounds them
 	@$(BIN)/python tests/bench/run.py
 
 clean:
-	rm -rf $(VENV) .venvs dist build reports/latest .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venvs dist build reports/latest .pytest_cache .mypy_cache .ruff_cache .hypothesis
