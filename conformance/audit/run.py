@@ -88,7 +88,7 @@ def _nothing(paths: Sequence[str | Path], broken: list[BrokenEntry], others: Map
     if not broken:
         return f"no recording in {', '.join(map(str, paths))}"
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-    return f"{broken[0]}{more}"
+    return scrub_text(f"{broken[0]}{more}")
 
 
 def _wrong(message: str) -> Exception:

@@ -21,7 +21,7 @@ class Sieve:
 
     def batch(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         for exchange in exchanges:
-            host = exchange.request.parts.netloc.lower()
+            host = exchange.request.parts.netloc.rpartition("@")[2].lower()  # a name and a password before it are not told
             if host in self._known:
                 yield exchange
             elif ".batch." in host or _names_operation(exchange):

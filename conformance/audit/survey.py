@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.contract import Plane
-from conformance.exchange import BrokenEntry, Exchange
+from conformance.exchange import BrokenEntry, Exchange, scrub_text
 from conformance.judge import Judged, UnmatchedExchange
 from conformance.report.model import Audit, BrokenPlace, PlaneTotals, Unmatched, VersionNote
 
@@ -78,7 +78,7 @@ def account(exchange: Exchange) -> str:
 
 
 def _places(entries: Iterable[BrokenEntry]) -> list[BrokenPlace]:
-    return [BrokenPlace(place=entry.place, problem=entry.problem) for entry in entries]
+    return [BrokenPlace(place=entry.place, problem=scrub_text(entry.problem)) for entry in entries]
 
 
 def _grouped(unmatched: Iterable[UnmatchedExchange]) -> Iterator[Unmatched]:
@@ -101,7 +101,7 @@ def request_shape(method: str, url: str) -> str:
     _, provider, rest = path.rpartition(_PROVIDER)
     segments = [s for s in (rest or path).split("/") if s]
     kept = "/".join(s if place % 2 == 0 else "{}" for place, s in enumerate(segments))
-    return f"{method} {'…' if provider else ''}/{kept}"
+    return scrub_text(f"{method} {'…' if provider else ''}/{kept}")
 
 
 def recording_of(exchange: Exchange) -> str:

@@ -6,7 +6,7 @@ from conformance.exchange.errors import BrokenEntry, BrokenRecording
 from conformance.exchange.files import read_recordings
 from conformance.exchange.jsonlines import read_exchanges, write_exchange
 from conformance.exchange.model import Exchange, Headers, NotJson, Request, Response
-from conformance.exchange.scrub import scrub_exchange, scrub_text
+from conformance.exchange.scrub import names_secret, scrub_exchange, scrub_text
 
 __all__ = [
     "BrokenEntry",
@@ -20,6 +20,7 @@ __all__ = [
     "read_cassette",
     "read_exchanges",
     "read_recordings",
+    "names_secret",
     "scrub_exchange",
     "scrub_text",
     "write_exchange",

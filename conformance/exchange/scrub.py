@@ -1,7 +1,7 @@
 """Takes secrets out of exchanges and out of text, before anything is written.
 
-What counts as a secret: credentials in headers, signatures of shared access URLs, account keys, tokens, passwords and the private
-data of certificates. A scrubbed value stays where it was as the word SCRUBBED, so that its presence can still be judged.
+What counts as a secret: credentials in headers and URLs, signatures of shared access URLs, account keys, tokens, passwords and the
+private data of certificates. A scrubbed value stays where it was as the word SCRUBBED, so that its presence can still be judged.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ HEADERS = frozenset(
         "ocp-apim-subscription-key",
     }
 )
-# members of a JSON body whose string value is a secret; `data` is the private part of a certificate
+# members of a JSON body whose value is a secret, and all below it; `data` is the private part of a certificate
 _MEMBERS = (
     "password|accountKey|accessKey|storageAccountKey|primary|secondary|sharedKey|sasKey|sasToken|sasUrl|accessToken|access_token"
     "|refresh_token|client_secret|clientSecret|secret|sshPrivateKey|privateKey|pfx|data"
 )
-_STRING = r'"(?:[^"\\]|\\.)*"'
+# what is cut off in the middle of a string has no closing quote
+_STRING = r'"(?:[^"\\]|\\.)*(?:"|$)'
 # the name of a member may itself stand in escaped JSON (a body inside a message)
 _TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf'("(?:{_MEMBERS})"\s*:\s*){_STRING}', re.IGNORECASE), rf'\1"{WORD}"'),
-    (re.compile(rf'(\\"(?:{_MEMBERS})\\"\s*:\s*)\\".*?\\"', re.IGNORECASE), rf'\1\\"{WORD}\\"'),
-    (re.compile(rf"('(?:{_MEMBERS})'\s*:\s*)'(?:[^'\\]|\\.)*'", re.IGNORECASE), rf"\1'{WORD}'"),
+    (re.compile(rf'(\\"(?:{_MEMBERS})\\"\s*:\s*)\\".*?(?:\\"|$)', re.IGNORECASE), rf'\1\\"{WORD}\\"'),
+    (re.compile(rf"('(?:{_MEMBERS})'\s*:\s*)'(?:[^'\\]|\\.)*(?:'|$)", re.IGNORECASE), rf"\1'{WORD}'"),
     (re.compile(r"\b(sig|sas|access_token|client_secret|password)=[^&\s\"'\\;,]+", re.IGNORECASE), rf"\1={WORD}"),
     (re.compile(r"\b(AccountKey|SharedAccessKey|SharedAccessSignature)=[^;\s\"'\\]+", re.IGNORECASE), rf"\1={WORD}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {WORD}"),
@@ -43,6 +44,15 @@ _TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{86}=="), WORD),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), WORD),
 )
+_SECRET_NAME = re.compile(_MEMBERS, re.IGNORECASE)
+# a secret-named member that holds no string: a list, an object, a number
+_HOLDS_OTHER = re.compile(rf"""(\\*["'])(?:{_MEMBERS})\1\s*:\s*(?=[\[{{]|-?\d)""", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"""(?P<text>\\+["'].*?(?:\\+["']|$)|{_STRING}|'(?:[^'\\]|\\.)*(?:'|$))(?P<name>\s*:)?"""
+    r"""|(?P<opened>[\[{])|(?P<closed>[\]}])|(?P<number>-?\d[\d.eE+-]*)""",
+    re.DOTALL,
+)
+_USER = re.compile(r"""(?<![\w+.-])([a-z][\w+.-]*://)[^/\s"'?#\\]+@""", re.IGNORECASE)
 # cheap test: most bodies hold none of these, and then no pattern is run over them
 _HINTS = ("sig=", "sas", "key", "signature", "token", "secret", "passw", "bearer", "basic ", "eyj", "==", "pfx")
 _HINTS_OF_MEMBERS = tuple(quote + name for name in ("data", "primary", "secondary") for quote in "\"'")
@@ -50,12 +60,43 @@ _HINTS_OF_MEMBERS = tuple(quote + name for name in ("data", "primary", "secondar
 
 def scrub_text(text: str) -> str:
     """`text` without what looks like a secret. Scrubbing twice changes nothing more."""
+    if "@" in text and "://" in text:
+        text = _USER.sub(rf"\1{WORD}@", text)
     folded = text.lower()
     if not any(hint in folded for hint in _HINTS + _HINTS_OF_MEMBERS):
         return text
     for pattern, without in _TEXT:
         text = pattern.sub(without, text)
-    return text
+    return _below(text)
+
+
+def names_secret(member: str) -> bool:
+    """Whether a member of a JSON body with this name is taken for a secret."""
+    return _SECRET_NAME.fullmatch(member) is not None
+
+
+def _below(text: str) -> str:
+    """Every scalar below a secret-named member: its type may be wrong, and it is a secret none the less."""
+    pieces: list[str] = []
+    done = 0
+    while found := _HOLDS_OTHER.search(text, done):
+        pieces.append(text[done : found.end()])
+        done = _scalars(text, found.end(), found[1], pieces)
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _scalars(text: str, start: int, quote: str, pieces: list[str]) -> int:
+    """Adds the value that begins at `start`, without its scalars, to `pieces`; returns where it ends."""
+    depth, done = 0, start
+    for token in _TOKEN.finditer(text, start):
+        pieces.append(text[done : token.start()])
+        done = token.end()
+        scalar = token["number"] or (token["text"] and not token["name"])
+        pieces.append(f"{quote}{WORD}{quote}" if scalar else token[0])
+        depth += bool(token["opened"]) - bool(token["closed"])
+        if depth <= 0:
+            break
+    return done
 
 
 def scrub_headers(headers: Headers) -> Headers:

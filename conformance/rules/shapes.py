@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from conformance.contract import Contract, Model, Plane, Property, at
+from conformance.exchange import names_secret
 from conformance.rules.formats import is_date_time, is_duration, is_int64, is_utc_date_time
 from conformance.rules.model import Problem, Shape, clip
 
@@ -143,7 +144,13 @@ def _secret(_: Any) -> list[Issue]:
 
 
 def _within(step: str | int, issues: list[Issue]) -> list[Issue]:
-    return [(slug, Problem(p.message, p.expected, p.actual, f"/{step}{p.where}")) for slug, p in issues]
+    """What is wrong below `step`. What stands below a secret's name is not shown: without the name nobody could tell later."""
+    hidden = type(step) is str and names_secret(step)
+    return [(slug, Problem(p.message, p.expected, _hidden(p) if hidden else p.actual, f"/{step}{p.where}")) for slug, p in issues]
+
+
+def _hidden(problem: Problem) -> str:
+    return problem.actual if problem.actual in ("absent", "present", "null") else "SCRUBBED"
 
 
 def _anything(value: Any) -> list[Issue] | None:

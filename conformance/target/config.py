@@ -72,8 +72,10 @@ class Target(_Record):
             well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
             well_formed = False
-        if not well_formed or parts.query or parts.fragment or parts.username:
-            raise ValueError(f"not a URL such as https://account.region.batch.azure.com: {value!r}")
+        if not well_formed or parts.query or parts.fragment or "@" in parts.netloc:
+            shown = _without_user(value)
+            refused = "" if shown == value else "; a name and a password have no place in it"
+            raise ValueError(f"not a URL such as https://account.region.batch.azure.com: {shown!r}{refused}")
         return value.rstrip("/")
 
     @property
@@ -143,6 +145,13 @@ def _explain(error: ValidationError) -> str:
         if "not a URL" not in message
         else f"`{key}`: {message}"
     )
+
+
+def _without_user(url: str) -> str:
+    """What stands before the last @ may be a password, even where the rest is no URL."""
+    before, at, rest = url.rpartition("@")
+    scheme, slashes, _ = before.partition("://")
+    return f"{scheme}{slashes}{rest}" if at and slashes else rest
 
 
 def _keys(path: list[str]) -> list[str]:

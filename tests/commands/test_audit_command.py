@@ -82,3 +82,40 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("sys.stdin", io.StringIO((GOOD / "pool.yaml").read_text()))
     assert _audit(tmp_path, "-") == 0
     assert read(tmp_path / "report.json").exchanges == 2
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["url", "elsewhere", "broken"],
+)
+def test_a_password_in_a_url_is_told_nowhere(tmp_path: Path, capsys: Output, place: str) -> None:
+    path = {"url": "/pools?api-version=2024-02-01.19.0", "elsewhere": "/other", "broken": "/pools"}[place]
+    port = ":99999x[" if place == "broken" else ""
+    document = json.loads((GOOD / "pool.json").read_text())
+    stranger = json.loads((GOOD / "pool.json").read_text())["interactions"][0]
+    stranger["request"]["uri"] = f"https://user:SECRET99@host.example{port}{path}"
+    stranger["response"]["body"]["string"] = "<html>"
+    document["interactions"].append(stranger)
+    (tmp_path / "one.json").write_text(json.dumps(document))
+    _audit(tmp_path / "out", tmp_path / "one.json", "--format", "json")
+    printed = capsys.readouterr()
+    written = "".join(file.read_text() for file in (tmp_path / "out").iterdir())
+    assert "host.example" in written
+    assert "SECRET99" not in written + printed.out + printed.err
+
+
+def test_a_key_of_a_wrong_type_is_told_nowhere(tmp_path: Path, capsys: Output) -> None:
+    """Also where the finding shows the value alone, without its name."""
+    url = (
+        "https://management.azure.com/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/a/listKeys"
+        "?api-version=2024-02-01"
+    )
+    exchange = {
+        "request": {"method": "POST", "url": url},
+        "response": {"status": 200, "headers": [], "body": json.dumps({"accountName": "a", "secondary": ["SECONDKEY999"]})},
+    }
+    (tmp_path / "keys.jsonl").write_text(json.dumps(exchange) + "\n")
+    assert _audit(tmp_path / "out", tmp_path / "keys.jsonl") == 1
+    written = "".join(file.read_text() for file in (tmp_path / "out").iterdir())
+    assert "/secondary" in written
+    assert "SECONDKEY999" not in written + capsys.readouterr().out

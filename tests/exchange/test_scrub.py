@@ -28,6 +28,14 @@ LEAKS = {
     "bearer": (f"Authorization: Bearer {SECRET}", "Bearer SCRUBBED"),
     "shared key": (f"SharedKey acct:{SECRET}=", "SharedKey acct:SCRUBBED"),
     "token": ("see eyJhbGciOi.eyJzdWIi.c2ln for more", "see SCRUBBED for more"),
+    "user in a URL": (f"see https://user:{SECRET}@h/p?x=1 for more", "see https://SCRUBBED@h/p?x=1 for more"),
+    "user with signs in a URL": (f"https://u:p@{SECRET}@h/p", "https://SCRUBBED@h/p"),
+    "list": (json.dumps({"secondary": [SECRET, {"x": SECRET}], "name": "n"}), '["SCRUBBED", {"x": "SCRUBBED"}], "name": "n"}'),
+    "object": (json.dumps({"password": {"a": {"b": [SECRET]}}, "c": [1]}), '{"a": {"b": ["SCRUBBED"]}}, "c": [1]}'),
+    "list in a message": (json.dumps(json.dumps({"primary": [SECRET], "a": "b"})), r"[\"SCRUBBED\"], \"a\": \"b\"}"),
+    "list in Python's text": (str({"password": [SECRET], "a": 1}), "{'password': ['SCRUBBED'], 'a': 1}"),
+    "cut off": (json.dumps({"password": SECRET})[:-3], '{"password": "SCRUBBED"'),
+    "cut off in a list": (json.dumps({"password": ["x", SECRET]})[:-4], '["SCRUBBED", "SCRUBBED"'),
     "private key": (f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n-----END RSA PRIVATE KEY----- x", "SCRUBBED x"),
 }
 
@@ -41,12 +49,18 @@ def test_text_loses_its_secret_only(name: str) -> None:
     assert scrub_text(clean) == clean
 
 
+def test_a_secret_that_is_a_number_is_one_too() -> None:
+    assert scrub_text('{"password": 123456, "count": 7}') == '{"password": "SCRUBBED", "count": 7}'
+
+
 @pytest.mark.parametrize(
     "text",
     [
         '{"id": "p", "metadata": [{"name": "key", "value": "x"}], "dataDisks": []}',
         "The specified pool does not exist.",
         "status=404 code=PoolNotFound",
+        '{"primary": [], "secondary": {}, "data": null, "password": true}',
+        "write to a@b.example or see https://b.example/a?mail=a@b.example",
         "W/\"datetime'2024-03-05T10%3A00%3A00.000Z'\"",
         '{"allocationState": "steady", "taskSchedulingPolicy": {"nodeFillType": "Spread"}}',
     ],

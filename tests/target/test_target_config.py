@@ -103,3 +103,10 @@ def test_the_key_comes_from_the_environment_only(monkeypatch: pytest.MonkeyPatch
         _ = load_target(None, given).key
     with pytest.raises(UserError, match="unknown key `key`"):
         load_target(None, {**given, "key": "c2VjcmV0"})
+
+
+@pytest.mark.parametrize("url", ["http://user:EPASS@h/x", "http://user:E/EPASS@h", "user:EPASS@h", "http://EPASS@h"])
+def test_a_password_in_the_endpoint_is_refused_and_not_told(url: str) -> None:
+    with pytest.raises(UserError, match="a name and a password have no place in it") as caught:
+        load_target(None, {"endpoint": url})
+    assert "EPASS" not in str(caught.value)
