@@ -13,6 +13,7 @@ from conformance.audit.sieve import Sieve
 from conformance.audit.survey import Survey
 from conformance.exchange import BrokenEntry, Exchange, read_recordings, scrub_text
 from conformance.exchange.files import STDIN
+from conformance.exchange.har import NO_ANSWER
 from conformance.judge import Judged, judge
 from conformance.report import Report, RunInfo, Target, build, suite
 from conformance.requirements import Catalogue, Verdict, load
@@ -40,7 +41,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
             claims=frozenset(r.profile for r in catalogue.requirements.values()),
         )
     if not judged.exchanges:
-        raise _wrong(_nothing(paths, survey.broken, sieve.others))
+        raise _wrong(_nothing(paths, [*survey.broken, *survey.unanswered], sieve.others))
     claimed = _claimed(judged, catalogue)
     run = RunInfo(
         suite=suite(),
@@ -69,7 +70,8 @@ def _rarer_collections() -> Iterator[None]:
 def _readable(entries: Iterable[Exchange | BrokenEntry], survey: Survey) -> Iterator[Exchange]:
     for entry in entries:
         if isinstance(entry, BrokenEntry):
-            survey.broken.append(entry)
+            # a browser's HAR has many requests that were given up: they are read well, and there is nothing to judge
+            (survey.unanswered if entry.problem == NO_ANSWER else survey.broken).append(entry)
         else:
             yield entry
 

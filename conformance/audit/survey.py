@@ -27,6 +27,7 @@ class Survey:
 
     broken: list[BrokenEntry] = field(default_factory=list)
     skipped: list[BrokenEntry] = field(default_factory=list)
+    unanswered: list[BrokenEntry] = field(default_factory=list)
     _recordings: set[str] = field(default_factory=set)
     _traces: set[tuple[str, str]] = field(default_factory=set)
     _hosts: Counter[str] = field(default_factory=Counter)
@@ -67,7 +68,7 @@ class Survey:
                 for s, count in sorted(judged.stand_ins.items(), key=lambda item: (item[0].plane, item[0].stated))
             ],
             broken=_places(self.broken),
-            skipped=_places(self.skipped),
+            skipped=_places([*self.skipped, *self.unanswered]),
         )
 
 

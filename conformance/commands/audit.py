@@ -31,7 +31,8 @@ def audit(
 ) -> None:
     """Judge recorded traffic: which exchanges the contract knows, and which requirements they keep or break.
 
-    Uses no network. Exits with 0 when nothing is found, 1 when a MUST fails, 2 when there is nothing to read.
+    Uses no network. Exits with 0 when no MUST fails and all recordings could be read, 1 when a MUST fails, 2 when none fails but
+    a recording or a part of one could not be read (or there is nothing to read), 3 when the suite itself broke.
     """
     raise typer.Exit(run(paths, report, form, skipped))
 
@@ -50,6 +51,11 @@ def run(paths: list[str], folder: Path, form: Format = Format.TEXT, skipped: boo
     typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else render(found), nl=form is Format.JSON)
     for line in _beside(found, form, skipped):
         typer.echo(line, err=True)
+    if found.audit and found.audit.broken:
+        typer.echo(
+            f"some recordings could not be read: {len(found.audit.broken)} broken places, first {found.audit.broken[0].place}",
+            err=True,
+        )
     return exit_code(found)
 
 
@@ -71,4 +77,4 @@ def _beside(report: Report, form: Format, skipped: bool) -> Iterator[str]:
     if skipped:
         yield from (f"left out: {entry.place}: {entry.problem}" for entry in report.audit.skipped)
     if form is Format.JSON:
-        yield from (f"broken, left out: {entry.place}: {entry.problem}" for entry in report.audit.broken)
+        yield from (f"broken, not judged: {entry.place}: {entry.problem}" for entry in report.audit.broken)

@@ -15,6 +15,8 @@ from conformance.exchange.coding import from_base64
 from conformance.exchange.errors import BrokenEntry, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
+NO_ANSWER = "the request got no response"
+
 
 def is_har(document: Any) -> bool:
     return isinstance(document, dict) and isinstance(document.get("log"), dict)
@@ -33,7 +35,7 @@ def entries(document: Any, name: str) -> Iterator[Exchange | BrokenEntry]:
 def _entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
     try:
         if int(raw["response"]["status"]) <= 0:
-            return BrokenEntry(place, "the request got no response")
+            return BrokenEntry(place, NO_ANSWER)
         started, took = raw.get("startedDateTime"), raw.get("time")
         return Exchange(
             _request(raw["request"]),

@@ -1,7 +1,8 @@
 """Takes secrets out of exchanges and out of text, before anything is written.
 
-What counts as a secret: credentials in headers and URLs, signatures of shared access URLs, account keys, tokens, passwords and the
-private data of certificates. A scrubbed value stays where it was as the word SCRUBBED, so that its presence can still be judged.
+What counts as a secret: credentials in headers and URLs, signatures of shared access URLs, account keys, tokens, passwords and
+the private data of certificates. A scrubbed value stays where it was as the word SCRUBBED, so that its presence can still be
+judged.
 """
 
 from __future__ import annotations

@@ -50,7 +50,13 @@ def verdict_line(report: Report) -> str:
         head = "NOTHING JUDGED: no claimed MUST was exercised"
     else:
         head = "CONFORMANT: no claimed MUST failed"
-    return _wrap(f"{head}; {tail}.")
+    return _wrap(f"{head}{_unread(report)}; {tail}.")
+
+
+def _unread(report: Report) -> str:
+    """Belongs to the verdict: what could not be read may hold what would have failed."""
+    broken = len(report.audit.broken) if report.audit else 0
+    return f", BUT {_of(broken, 'broken place')} of the recordings could not be read" if broken else ""
 
 
 def _of(count: int, what: str) -> str:
@@ -153,7 +159,7 @@ def _audit(audit: Audit) -> str:
         lines.append(_wrap(told, "  ", "    "))
     lines += _unmatched(audit.unmatched)
     if audit.broken:
-        lines.append("Broken, left out:")
+        lines.append(f"BROKEN, {len(audit.broken)} not read and not judged:")
         lines += [_wrap(f"{b.place}: {b.problem}", "  ", "    ") for b in audit.broken]
     return "\n".join(lines)
 

@@ -119,3 +119,22 @@ def test_a_key_of_a_wrong_type_is_told_nowhere(tmp_path: Path, capsys: Output) -
     written = "".join(file.read_text() for file in (tmp_path / "out").iterdir())
     assert "/secondary" in written
     assert "SECONDKEY999" not in written + capsys.readouterr().out
+
+
+def test_a_cassette_that_is_cut_off_is_not_green(tmp_path: Path, capsys: Output) -> None:
+    text = (GOOD / "pool.yaml").read_text()
+    (tmp_path / "cut.yaml").write_text(text[: text.rindex("response:") + 20])
+    assert _audit(tmp_path / "out", tmp_path / "cut.yaml") == 2
+    printed = capsys.readouterr()
+    assert "BUT 1 broken place of the recordings could" in printed.out
+    assert "some recordings could not be read" in printed.err
+
+
+def test_a_must_that_fails_says_more_than_a_broken_entry(tmp_path: Path, capsys: Output) -> None:
+    document = json.loads((GOOD / "pool.json").read_text())
+    for interaction in document["interactions"]:
+        interaction["response"]["body"]["string"] = "<html>"
+    document["interactions"].append(5)
+    (tmp_path / "bad.json").write_text(json.dumps(document))
+    assert _audit(tmp_path / "out", tmp_path / "bad.json") == 1
+    assert "BUT 1 broken place" in capsys.readouterr().out
