@@ -9,7 +9,8 @@ from conformance import contract
 from conformance.contract import Contract, Operation, Plane
 from conformance.exchange import Exchange, Request, Response
 from conformance.rules.model import Case, Context
-from conformance.rules.shapes import shapes
+from conformance.rules.shapes import ALWAYS, shapes
+from conformance.rules.witness import witnesses
 
 _PROVIDER = "/providers/microsoft.batch"
 _HOST = ".batch."
@@ -114,6 +115,7 @@ def case_for(
         headers=_sent(operation, base, documented),
         shape=known.of(model) if model else None,
         kinds=known.kinds(model) if model else frozenset(),
+        witness=witnesses(version, plane).of(model, known.kinds(model) - ALWAYS) if model else None,
     )
 
 

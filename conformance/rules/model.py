@@ -50,7 +50,7 @@ class Case:
     `operation` is None when the request names none of this api-version. `exact` is False when the contract lacks the stated
     api-version and the nearest one stands in. `model` is the documented JSON body; `binary` means a file; `documented`: the
     contract lists the status. `headers` are the documented ones that the live service sends, in lower case. `kinds` are the
-    slugs of body checks that the model can exercise at all.
+    slugs of body checks that the model can exercise at all; `witness` tells those of them that one body exercises.
     """
 
     contract: Contract
@@ -65,6 +65,7 @@ class Case:
     headers: frozenset[str]
     shape: Shape | None
     kinds: frozenset[str]
+    witness: Callable[[Any], frozenset[str]] | None
 
     @property
     def data(self) -> bool:
@@ -141,6 +142,18 @@ class Context:
             for slug, problem in self.case.shape(self.body) or ():
                 found.setdefault(slug, []).append(problem)
         return found
+
+    @cached_property
+    def exercised(self) -> frozenset[str]:
+        """The slugs of the checks of members of which the success body has one to look at."""
+        return self.case.witness(self.body) if self.case.witness is not None else frozenset()
+
+    @cached_property
+    def shows_something(self) -> bool:
+        """Whether the body has a resource in it: neither an empty list nor an empty object shows how resources look."""
+        if self.case.kind == "list":
+            return bool(self.items)
+        return isinstance(self.body, dict) and any(not name.startswith("odata.") for name in self.body)
 
     @cached_property
     def items(self) -> Sequence[Mapping[str, Any]]:

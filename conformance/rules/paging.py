@@ -37,6 +37,8 @@ def _page_size(context: Context) -> Sequence[Problem] | None:
     if limit is None or not isinstance(context.body, dict):
         return None
     count = len(context.items)
+    if not count:
+        return None
     return HOLDS if count <= limit else one("a page is longer than maxresults", f"at most {limit}", str(count), "/value")
 
 
@@ -61,6 +63,8 @@ def _only_selected(context: Context) -> Sequence[Problem] | None:
     if not context.selected or not isinstance(context.body, dict):
         return None
     shown = context.items if context.case.kind == "list" else [context.body]
+    if not shown:
+        return None
     surplus = sorted({n for item in shown for n in item if n not in context.selected and not n.startswith("odata.")})
     expected = ", ".join(sorted(context.selected))
     return [Problem("a member that $select does not name", expected, name, f"/{name}") for name in surplus]

@@ -120,13 +120,20 @@ def shapes(version: str, plane: Plane) -> Shapes:
 
 
 def _kinds(model: Model) -> Iterator[str]:
-    for p in model.properties.values():
-        if p.enum or p.constant:
-            yield ENUM
-        if p.encode == "string":
-            yield INT64
-        if p.format in ("date-time", "duration"):
-            yield f"body.{p.format}"
+    return (kind for p in model.properties.values() if (kind := kind_of(p)) is not None)
+
+
+def kind_of(p: Property) -> str | None:
+    """The slug of the rule that looks at the value of this property, beside those that look at every one. As `_value` decides."""
+    if (p.secret or p.write_only) and not p.read_only:
+        return None
+    if p.enum or (p.constant and p.type != "array"):
+        return ENUM
+    if p.ref or p.type in ("array", "map"):
+        return None
+    if p.encode == "string":
+        return INT64
+    return f"body.{p.format}" if p.format in ("date-time", "duration") else None
 
 
 def _mismatch(value: Any, expected: str) -> list[Issue]:
