@@ -132,6 +132,8 @@ def _judge(words: list[str], workers: int, form: Format) -> int:
     code = _pytest(arguments, watch)
     if watch.report is not None and form is Format.JSON:
         typer.echo(watch.report.model_dump_json(indent=1))
+    if watch.unwritten and form is Format.JSON:
+        typer.echo(f"batch-conformance: {watch.unwritten}", err=True)
     if watch.interrupted:
         return 130
     return 2 if code == _PYTEST_USAGE else code
@@ -152,19 +154,24 @@ class _Watch:
     def __init__(self) -> None:
         self.report: Report | None = None
         self.interrupted = False
+        self.unwritten = ""
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
-        from conformance.plugin.controller import INTERRUPTED, REPORT
+        from conformance.plugin.controller import INTERRUPTED, REPORT, UNWRITTEN
 
         self.report = config.stash.get(REPORT, None)
         self.interrupted = config.stash.get(INTERRUPTED, False)
+        self.unwritten = config.stash.get(UNWRITTEN, "")
 
 
 def _check(words: list[str]) -> Any:
     """What the words mean, as the plugin will read them. Raises UserError before anything is started."""
-    from conformance.plugin.options import parse, settings
+    from conformance.plugin.options import check_report, parse, settings
 
-    return settings(parse(words))
+    options = parse(words)
+    made = settings(options)
+    check_report(Path(options.batch_report))
+    return made
 
 
 def _probe(settings: Any) -> None:

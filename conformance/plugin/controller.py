@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from conformance.target.ledger import ledgers
 
 REPORT: pytest.StashKey[Report] = pytest.StashKey()
 INTERRUPTED: pytest.StashKey[bool] = pytest.StashKey()
+UNWRITTEN: pytest.StashKey[str] = pytest.StashKey()
 _SHOWN_NOTES = 10
 
 
@@ -75,8 +77,18 @@ class Controller:
         # what pytest raises itself to stop a session is a subclass
         self.interrupted = self.interrupted or type(excinfo.value) is KeyboardInterrupt
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """A wrapper, so that the target is cleaned even when another plugin cannot write its file (junit.xml) and raises."""
+        unwritten: OSError | None = None
+        try:
+            yield
+        except OSError as error:
+            unwritten = error
+        finally:
+            self._finish(session, unwritten)
+
+    def _finish(self, session: pytest.Session, unwritten: OSError | None) -> None:
         config = session.config
         own = config.stash.get(PROCESS, None)
         if own is not None:
@@ -85,12 +97,18 @@ class Controller:
             close_work(self.place.work)
             return
         left = self._clean()
-        report = self._report(left)
-        reports.write_atomic(self.folder, report)
-        close_work(self.place.work)
-        config.stash[REPORT] = report
         config.stash[INTERRUPTED] = self.interrupted
-        if not self.interrupted:
+        try:
+            report = self._report(left)
+            reports.write_atomic(self.folder, report)
+            config.stash[REPORT] = report
+        except OSError as error:
+            unwritten = error
+        close_work(self.place.work)
+        if unwritten is not None:
+            config.stash[UNWRITTEN] = f"the report could not be written: {unwritten}"
+            session.exitstatus = BROKEN_OFF
+        elif not self.interrupted:
             code = exit_code(report)
             session.exitstatus = BROKEN_OFF if code == CONFORMANT and self.broken else code
 
@@ -141,6 +159,8 @@ class Controller:
             terminalreporter.write_line("")
             terminalreporter.write(reports.render(report))
             terminalreporter.write_line(f"Report: {self.folder / 'report.json'}")
+        if UNWRITTEN in config.stash:
+            terminalreporter.write_line(config.stash[UNWRITTEN])
 
 
 def _some(lines: list[str]) -> list[str]:

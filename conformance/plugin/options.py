@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -123,6 +125,32 @@ def resolve(target: Target, globs: list[str]) -> Settings:
         raise UserError(f"no requirement that matches {', '.join(globs)} holds at {version} and belongs to a claimed profile")
     target = target.model_copy(update={"api_version": version})
     return Settings(target, version, Catalogue(chosen, whole.untestable), claims, bool(globs))
+
+
+def check_report(folder: Path) -> None:
+    """Raises UserError when no report could be written there: better before a run than after it.
+
+    Folders that are made only to see whether they can be are removed again."""
+    made = [f for f in (folder, *folder.parents) if not f.exists()] if _looks(folder) else []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(f"--report {folder}: no report can be written there: {error.strerror or error}") from None
+    finally:
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
+
+
+def _looks(folder: Path) -> bool:
+    """Whether one may look there at all."""
+    try:
+        folder.exists()
+    except OSError:
+        return False
+    return True
 
 
 def default_version() -> str:

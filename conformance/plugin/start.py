@@ -9,7 +9,7 @@ import pytest
 
 from conformance.plugin import fixtures
 from conformance.plugin.hooks import ProcessHooks
-from conformance.plugin.options import settings
+from conformance.plugin.options import check_report, settings
 from conformance.plugin.process import PROCESS, Place, Process
 from conformance.plugin.work import new_run_id, open_work
 from conformance.target import UserError
@@ -33,11 +33,11 @@ def _start(config: pytest.Config) -> None:
         return
     from conformance.plugin.controller import Controller  # workers need neither judge nor report
 
+    folder = Path(config.getoption("batch_report"))
+    check_report(folder)
     run_id = config.getoption("batch_run_id") or new_run_id()
     place = Place(open_work(run_id), run_id)
-    controller = Controller(
-        made, place, Path(config.getoption("batch_report")), config.getoption("batch_seed"), config.getoption("batch_probed")
-    )
+    controller = Controller(made, place, folder, config.getoption("batch_seed"), config.getoption("batch_probed"))
     config.pluginmanager.register(controller, "batch-controller")
     if config.getoption("dist", "no") == "no":
         _work(config, Process(made, place))

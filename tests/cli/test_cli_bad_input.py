@@ -103,6 +103,17 @@ def test_a_wrong_target_file(cli: Cli, tmp_path: Path, text: str, told: str) -> 
     _nothing_left(tmp_path)
 
 
+@pytest.mark.parametrize("folder", ["file", "file/below", "/proc/x"])
+def test_a_report_that_cannot_be_written_is_refused_before_any_request(cli: Cli, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").write_text("")
+    asked: list[bytes] = []
+    with listening(lambda connection: asked.append(connection.recv(9))) as address:
+        done = cli("run", "--endpoint", f"http://{address}", "--report", str(tmp_path / folder))
+    _one_line(done, 2, "no report can be written there")
+    assert asked == []
+    _nothing_left(tmp_path)
+
+
 def test_a_taken_port(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -38,6 +38,16 @@ def test_an_interrupted_run_is_reported(run, server):  # type: ignore[no-untyped
     assert ran.verdict("pools.two")[0] == "untested"
 
 
+@pytest.mark.parametrize("option", ["--junitxml=report/file/junit.xml", "--setup-show"])
+def test_the_target_is_cleaned_though_no_report_can_be_written(run, server, state, option):  # type: ignore[no-untyped-def]
+    # the first option makes pytest's own plugin fail, the second leaves it to ours
+    spoil = "    from pathlib import Path\n    Path('report').mkdir()\n    Path('report/file').touch()\n"
+    spoil += "" if "junit" in option else "    Path('report/exchanges.jsonl').mkdir()\n"
+    ran = run(CREATE + spoil, option)
+    assert (ran.code, server.pools, list(state.iterdir())) == (3, set(), [])
+    ran.result.stdout.fnmatch_lines(["the report could not be written: *"])
+
+
 def test_what_cannot_be_deleted_is_told_and_stays_on_the_ledger(run, server, state):  # type: ignore[no-untyped-def]
     known = server.answer
 
