@@ -94,7 +94,7 @@ def run(
     words += [f"--batch-seed={seed}", f"--batch-report={report}", f"--junitxml={report / 'junit.xml'}"]
     count = _workers(workers)
     with _stopped_politely():
-        if endpoint or target:
+        if endpoint is not None or target:
             raise typer.Exit(_judge(words, count, form))
         raise typer.Exit(_judge_embedded(words, count, form, seed, options))
 

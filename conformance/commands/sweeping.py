@@ -16,7 +16,7 @@ from conformance.exchange import Exchange, NotJson
 from conformance.plugin.cleanup import removed
 from conformance.plugin.requests import deleter, with_query
 from conformance.plugin.work import close_work, state_folder
-from conformance.target import Client, Ledger, Target
+from conformance.target import Client, Ledger, Target, TargetUnreachable
 from conformance.target.ledger import ledgers
 
 PREFIX = "bcs-"
@@ -102,7 +102,10 @@ class Sweeper:
         for _ in range(_MOST_PAGES):
             if step is None:
                 return
-            body = _object(self._client.send("GET", step))
+            exchange = self._client.send("GET", step)
+            body, status = _object(exchange), exchange.response.status
+            if body is None and path == "/pools":  # every Batch service has them
+                raise TargetUnreachable(f"{self._target.endpoint}: {path} could not be listed, the answer was {status}")
             if body is None:
                 self.notes.append(f"{path} could not be listed")
                 return

@@ -26,6 +26,10 @@ def diagnosis(exchange: Exchange) -> str:
     code = f" {error_code(exchange)}" if error_code(exchange) else ""
     if response.status >= 500:
         return f"answers {response.status}{code}: the service is broken, or not ready yet"
+    if response.status == 429:
+        return f"answers 429{code}: the target throttles; try later, or slower (pacing.requests_per_second)"
+    if _wants_credentials(exchange):
+        return f"answers {response.status}{code}: the target wants credentials: --auth shared-key --account NAME, or --auth entra"
     if response.status in {401, 403}:
         return (
             f"answers {response.status}{code}: the target refuses the credentials; check --auth, --account and BATCH_ACCOUNT_KEY"
@@ -35,6 +39,15 @@ def diagnosis(exchange: Exchange) -> str:
     if not _is_object(exchange):
         return f"answers {response.status} with {kind}, not with JSON: this is no Batch endpoint"
     return ""
+
+
+def _wants_credentials(exchange: Exchange) -> bool:
+    """The request carried none, and the answer says that it has to."""
+    if "authorization" in exchange.request.headers:
+        return False
+    code, body = error_code(exchange), exchange.response.body
+    missing = code == "InvalidAuthenticationInfo" or (code == "MissingRequiredHeader" and b"authorization" in body.lower())
+    return exchange.response.status in {401, 403} or (exchange.response.status == 400 and missing)
 
 
 def _is_object(exchange: Exchange) -> bool:

@@ -36,7 +36,7 @@ class Client:
         self._management_auth: httpx.Auth | None = None
         self._began = time.monotonic()
         self._last = 0.0
-        timeouts = httpx.Timeout(target.timeouts.answer, connect=target.timeouts.connect)
+        timeouts = httpx.Timeout(target.timeouts.answer, connect=min(target.timeouts.connect, target.timeouts.answer))
         self._http = httpx.Client(trust_env=False, timeout=timeouts, follow_redirects=False, transport=transport)
         # what a client library sends along is not wanted: each header of an exchange is there on purpose
         self._http.headers = httpx.Headers({"User-Agent": "azure-batch-conformance", "Accept": "application/json"})
@@ -135,7 +135,7 @@ def reason(error: Exception, target: Target) -> str:
             return "connection refused: nothing listens there"
     match error:
         case httpx.ConnectTimeout():
-            return f"no connection within {target.timeouts.connect:g} s"
+            return f"no connection within {min(target.timeouts.connect, target.timeouts.answer):g} s"
         case httpx.TimeoutException():
             return f"no answer within {target.timeouts.answer:g} s"
         case httpx.ProtocolError() | httpx.DecodingError():

@@ -100,7 +100,7 @@ def load_target(file: Path | None, options: Mapping[str, Any]) -> Target:
         if value is not None:
             _put(raw, name.split("."), value)
     place = f"{file}: " if file else ""
-    if "endpoint" not in raw:
+    if raw.get("endpoint", "") == "":
         raise UserError(f"{place}the target has no `endpoint`; give it there or with --endpoint URL")
     try:
         # a number without fraction is a float, too; JSON knows no difference

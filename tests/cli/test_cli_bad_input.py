@@ -39,6 +39,15 @@ def _nothing_left(tmp_path: Path) -> None:
         (http("404 Not Found", "text/html", b"<html>no</html>"), "http", "answers 404 with text/html"),
         (http("500 Internal Server Error", "text/plain", b"oops"), "http", "GET /pools?maxresults=1 answers 500"),
         (http("401 Unauthorized", "application/json", b'{"code": "AuthenticationFailed"}'), "http", "401 AuthenticationFailed"),
+        (
+            http(
+                "400 Bad",
+                "application/json",
+                b'{"code":"MissingRequiredHeader","values":[{"key":"HeaderName","value":"Authorization"}]}',
+            ),
+            "http",
+            "the target wants credentials: --auth",
+        ),
         (http("301 Moved", "text/plain", b""), "http", "is redirected (301)"),
         (says(b"SSH-2.0-OpenSSH_9.6\r\n"), "http", "the answer is not HTTP"),
         (says(b""), "http", "the answer is not HTTP: Server disconnected without sending a response."),
@@ -64,6 +73,7 @@ def test_a_target_that_refuses(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["run", "--endpoint", ""], "the target has no `endpoint`"),
         (["run", "--endpoint", "localhost:80"], "not a URL such as"),
         (["run", "--endpoint", "http://127.0.0.1:1", "--profile", "poools"], "unknown profile 'poools', did you mean `pools`?"),
         (["run", "--endpoint", "http://127.0.0.1:1", "--api-version", "2024-02-01.19"], "did you mean `2024-02-01.19.0`?"),
@@ -112,6 +122,11 @@ def test_a_report_that_cannot_be_written_is_refused_before_any_request(cli: Cli,
     _one_line(done, 2, "no report can be written there")
     assert asked == []
     _nothing_left(tmp_path)
+
+
+def test_sweep_that_could_not_list_pools_says_so(cli: Cli) -> None:
+    with listening(http("200 OK", "text/html", b"<html>")) as address:
+        _one_line(cli("sweep", "--endpoint", f"http://{address}"), 3, "/pools could not be listed, the answer was 200")
 
 
 def test_a_taken_port(cli: Cli) -> None:

@@ -73,7 +73,8 @@ def test_a_refused_creation_needs_no_deletion(run, server):  # type: ignore[no-u
     ("status", "told"),
     [
         (500, "answers 500"),
-        (401, "refuses the credentials"),
+        (401, "the target wants credentials: --auth"),
+        (429, "the target throttles"),
         (302, "redirected"),
         (204, "not with JSON: this is no Batch endpoint"),
     ],

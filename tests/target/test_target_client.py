@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from conformance.exchange import Exchange
-from conformance.target import Budget, BudgetExhausted, Client, Ledger, Pacing, Scrubber, Target, TargetUnreachable
+from conformance.target import Budget, BudgetExhausted, Client, Ledger, Pacing, Scrubber, Target, TargetUnreachable, Timeouts
 from conformance.target.client import reason
 from conformance.target.ledger import leftovers
 
@@ -95,6 +95,11 @@ def _caused(by: Exception) -> httpx.ConnectError:
 )
 def test_why_no_answer_came(error: Exception, told: str) -> None:
     assert reason(error, TARGET).startswith(told)
+
+
+def test_a_connection_may_not_take_longer_than_an_answer() -> None:
+    target = Target(endpoint="http://h", timeouts=Timeouts(answer=0.5))
+    assert reason(httpx.ConnectTimeout("t"), target) == "no connection within 0.5 s"
 
 
 def test_no_answer_names_the_endpoint() -> None:
