@@ -96,7 +96,7 @@ def read_cassette(path: Path) -> Iterator[Exchange]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenRecording(f"{path}: cannot be read: {error}") from error
+        raise BrokenRecording(f"{path}: cannot be read: {explain(error)}") from error
     for entry in read_yaml(text, str(path)):
         if isinstance(entry, BrokenEntry):
             raise BrokenRecording(str(entry))
@@ -156,7 +156,7 @@ def _told(error: Exception, name: str, lines_before: int) -> tuple[str, str]:
     if isinstance(error, yaml.MarkedYAMLError):
         line = lines_before + (error.problem_mark.line + 1 if error.problem_mark else 1)
         return f"{name}:{line}", f"not YAML: {error.problem}"
-    return name, f"not YAML: {' '.join(str(error).split())}"
+    return name, f"not YAML: {explain(error)}"
 
 
 def _interaction(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:

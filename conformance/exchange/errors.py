@@ -21,5 +21,21 @@ class BrokenEntry:
 
 
 def explain(error: Exception) -> str:
-    """What is wrong with an entry, from the error that reading it raised."""
-    return f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())
+    """What is wrong with a file or an entry, in plain words, from the error that reading it raised."""
+    text = " ".join(str(error).split())
+    match error:
+        case KeyError():
+            return f"it lacks {error}"
+        case RecursionError():
+            return "nested too deeply"
+        case OSError():
+            return error.strerror or text
+        case AttributeError():
+            return _OTHER_TYPE
+        case TypeError() if not text.startswith("a body is"):
+            return _OTHER_TYPE
+        case _:
+            return text
+
+
+_OTHER_TYPE = "a value in it is not of the type that belongs there"

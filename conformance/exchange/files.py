@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from conformance.exchange import cassette, har, jsonlines
-from conformance.exchange.errors import BrokenEntry
+from conformance.exchange.errors import BrokenEntry, explain
 from conformance.exchange.model import Exchange
 
 STDIN = "-"
@@ -96,7 +96,7 @@ def _stream(stream: TextIO, name: str) -> Iterator[Entry]:
         else:
             yield from _text(first + stream.read(), name)
     except (OSError, UnicodeDecodeError) as error:
-        yield BrokenEntry(name, f"cannot be read: {error}")
+        yield BrokenEntry(name, f"cannot be read: {explain(error)}")
 
 
 _NO_RECORDING = "no recording: neither a vcrpy cassette nor HAR nor JSON lines of exchanges"
@@ -121,7 +121,7 @@ def _json(text: str, name: str) -> Iterator[Entry]:
         if _first_line_is_an_exchange(text):
             yield from jsonlines.read_entries(io.StringIO(text), name, by_place=True)
         else:
-            yield BrokenEntry(name, f"not JSON: {error}")
+            yield BrokenEntry(name, f"not JSON: {explain(error)}")
         return
     yield from _document(document, text, name)
 

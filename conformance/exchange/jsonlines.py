@@ -52,7 +52,7 @@ def read_entries(source: Path | TextIO, name: str = "", by_place: bool = False) 
         with source.open(encoding="utf-8") as stream:
             yield from lines(stream, name, by_place)
     except (OSError, UnicodeDecodeError) as error:
-        yield BrokenEntry(name, f"cannot be read: {error}")
+        yield BrokenEntry(name, f"cannot be read: {explain(error)}")
 
 
 def lines(stream: Iterable[str], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
@@ -68,7 +68,7 @@ def _line(line: str, position: int, place: str, by_place: bool) -> Exchange | Br
     try:
         raw = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        return BrokenEntry(place, f"not JSON: {error}")
+        return BrokenEntry(place, f"not JSON: {explain(error)}")
     return entry(raw, position, place, by_place)
 
 

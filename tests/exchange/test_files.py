@@ -43,7 +43,7 @@ def test_every_kind_gives_the_same_exchange() -> None:
 
 
 BROKEN_PLACES = {
-    "entry.yaml": (2, ["#1: not an interaction: it lacks 'uri'", "#2: not an interaction: string indices"]),
+    "entry.yaml": (2, ["#1: not an interaction: it lacks 'uri'", "#2: not an interaction: a value in it"]),
     "lines.jsonl": (2, [":2: not JSON"]),
     "middle.yaml": (2, [":48: not YAML"]),
     "noanswer.har": (0, ["#0: the request got no response", "#1: not a HAR entry: it lacks 'response'"]),
@@ -142,3 +142,26 @@ def test_all_of_the_real_traffic_is_read() -> None:
     found = list(read_recordings([Path(os.environ["BATCH_SHARED"]) / "real-traffic"]))
     assert [e for e in found if isinstance(e, BrokenEntry)] == []
     assert len(found) == 464
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.json", '{"interactions": [5]}', "not of the type that belongs there"),
+        ("a.json", '{"interactions": [{"request": 5, "response": {}}]}', "not of the type that belongs there"),
+        ("a.json", '{"a": ' + "[" * 100_000, "not JSON: nested too deeply"),
+        ("a.jsonl", "[" * 100_000, "not JSON: nested too deeply"),
+        ("a.jsonl", None, "cannot be read: Is a directory"),
+    ],
+)
+def test_what_is_broken_is_told_in_plain_words(tmp_path: Path, name: str, text: str | None, told: str) -> None:
+    from conformance.exchange.jsonlines import read_entries
+
+    if text is None:
+        (tmp_path / name).mkdir()
+        entries = list(read_entries(tmp_path / name))
+    else:
+        (tmp_path / name).write_text(text)
+        entries = list(read_recordings([tmp_path / name]))
+    assert told in str(entries[0])
+    assert not {"object", "attribute", "Errno", "recursion"} & set(str(entries[0]).split())

@@ -92,7 +92,7 @@ def test_a_line_without_index_and_source_gets_its_place() -> None:
 BROKEN = {
     "truncated": ('{"request": {"meth', "not JSON"),
     "no response": ('{"request": {"method": "GET", "url": "x"}}', "not an exchange: it lacks 'response'"),
-    "a list": ("[]", "not an exchange: list indices"),
+    "a list": ("[]", "not an exchange: a value in it is not of the type that belongs there"),
     "base64": (
         '{"request": {"method": "GET", "url": "x", "body_base64": "%%%"}, "response": {"status": 1}}',
         "not an exchange: Only base64 data",
