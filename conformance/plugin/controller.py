@@ -143,6 +143,7 @@ class Controller:
             exchanges=judged.exchanges,
             seed=self.seed,
             notes=tuple(self._notes(left, judged)),
+            interrupted=self.interrupted,
         )
         return reports.build(judged.judgements, settings.catalogue, run, scrub=Process.scrubber(settings).text)
 

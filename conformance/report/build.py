@@ -50,6 +50,7 @@ class RunInfo:
     notes: tuple[str, ...] = ()
     suite_errors: int = 0
     audit: Audit | None = None
+    interrupted: bool = False
 
 
 def build(
@@ -82,7 +83,7 @@ def build(
         duration_s=round((run.finished - run.started).total_seconds(), 3),
         exchanges=run.exchanges,
         seed=run.seed,
-        summary=_summary([r for r in records if r.profile in claimed], records),
+        summary=_summary([r for r in records if r.profile in claimed], records, interrupted=run.interrupted),
         profiles=_profiles(records, run.target.profiles),
         requirements=records,
         notes=[clean(note) for note in run.notes],
@@ -96,9 +97,9 @@ def _writable(scrub: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: scrub(text).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _summary(claimed: Iterable[RequirementRecord], records: list[RequirementRecord]) -> Summary:
+def _summary(claimed: Iterable[RequirementRecord], records: list[RequirementRecord], *, interrupted: bool) -> Summary:
     return Summary(
-        conformant=_conformant(claimed),
+        conformant=_conformant(claimed) and not interrupted,
         must=_counts(records, "MUST"),
         should=_counts(records, "SHOULD"),
         may=_counts(records, "MAY"),

@@ -48,6 +48,8 @@ def verdict_line(report: Report) -> str:
         head = f"NO VERDICT: {_of(count['error'], 'claimed MUST')} ended in an error of the suite or the connection"
     elif not count["passed"]:
         head = "NOTHING JUDGED: no claimed MUST was exercised"
+    elif not report.summary.conformant:
+        head = "INTERRUPTED: no claimed MUST failed so far, but not all was reached"
     else:
         head = "CONFORMANT: no claimed MUST failed"
     return _wrap(f"{head}{_unread(report)}; {tail}.")

@@ -35,6 +35,8 @@ def test_an_interrupted_run_is_reported(run, server):  # type: ignore[no-untyped
     ran = run(CREATE + '    raise KeyboardInterrupt\n@pytest.mark.requirement("pools.two")\ndef test_two(expect):\n    pass')
     assert ran.code == 2
     assert ran.report.notes[0].startswith("interrupted")
+    assert not ran.report.summary.conformant
+    assert "\nCONFORMANT" not in ran.result.stdout.str()
     assert ran.verdict("pools.two")[0] == "untested"
 
 
