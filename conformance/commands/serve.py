@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -42,6 +43,10 @@ def serve(
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
 
+    try:
+        base64.b64decode(key, validate=True)
+    except ValueError:
+        raise UserError("--key: the account key must be base64, as Azure gives it out") from None
     settings = Settings(account=account, key=key or None, speed=speed, latency=latency, seed=seed)
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()

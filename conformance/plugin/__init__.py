@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE: there is no assertion here, and pytest would warn that the 
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +36,10 @@ _MARKERS = (
     "starts_nodes: the scenario starts compute nodes, so the target must permit it",
     "shared_key: the scenario only makes sense when the target uses SharedKey authentication",
 )
+_NO_TARGET = (
+    "scenarios need a target: pytest scenarios --endpoint URL (or --target FILE); "
+    "`batch-conformance run` starts the embedded reference service itself"
+)
 # naming a target turns the plugin on; its options are registered only then, so that they never clash with another project's
 _SWITCHES = ("--endpoint", "--target")
 
@@ -57,13 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     if config.getoption("batch_endpoint", None) or config.getoption("batch_target", None):
         import_module("conformance.plugin.start").start(config)
+    elif config.getoption("numprocesses", None) and any("scenarios" in Path(str(a)).parts for a in config.args):
+        raise pytest.UsageError(_NO_TARGET)  # a worker of xdist that raises it at collection shows a traceback
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.pluginmanager.has_plugin("batch-fixtures"):
         return
     if any(item.nodeid.split("/")[0] == "scenarios" and item.get_closest_marker("requirement") for item in items):
-        raise pytest.UsageError(
-            "scenarios need a target: pytest scenarios --endpoint URL (or --target FILE); "
-            "`batch-conformance run` starts the embedded reference service itself"
-        )
+        raise pytest.UsageError(_NO_TARGET)

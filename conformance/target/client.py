@@ -20,6 +20,7 @@ from conformance.target.config import Target
 from conformance.target.errors import BudgetExhausted, TargetUnreachable
 
 Recorder = Callable[[Exchange], None]
+_LARGEST_BODY = 64 * 2**20
 _MANAGEMENT = ("/subscriptions/", "/providers/")
 
 
@@ -72,15 +73,31 @@ class Client:
         )
         started, clock = datetime.now(UTC), time.monotonic()
         try:
-            response = self._http.send(request, auth=self._authentication(management) if authenticate else None)
+            auth = self._authentication(management) if authenticate else None
+            response = self._http.send(request, auth=auth, stream=True)
+            body = self._whole(response, clock)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             raise TargetUnreachable(
                 f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
             ) from error
-        exchange = _exchange(response, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
+        exchange = _exchange(response, body, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
         if self._recorder is not None:
             self._recorder(exchange)
         return exchange
+
+    def _whole(self, response: httpx.Response, began: float) -> bytes:
+        """The body. httpx's timeout bounds each wait only, so what trickles is bounded here, and what has no end too."""
+        body = bytearray()
+        try:
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > _LARGEST_BODY:
+                    raise httpx.ReadError(f"the answer is longer than {_LARGEST_BODY // 2**20} MiB", request=response.request)
+                if time.monotonic() - began > self.target.timeouts.answer:
+                    raise httpx.ReadTimeout("the answer does not end", request=response.request)
+        finally:
+            response.close()
+        return bytes(body)
 
     def _base(self, management: bool) -> str:
         return self.target.management_endpoint if management and self.target.management_endpoint else self.target.endpoint
@@ -106,11 +123,13 @@ class Client:
         self.sent += 1
 
 
-def _exchange(response: httpx.Response, content: bytes, index: int, source: str, started: datetime, elapsed: float) -> Exchange:
+def _exchange(
+    response: httpx.Response, body: bytes, content: bytes, index: int, source: str, started: datetime, elapsed: float
+) -> Exchange:
     request = response.request
     return Exchange(
         Request(request.method, str(request.url), _headers(request.headers), content),
-        Response(response.status_code, _headers(response.headers), response.content, response.reason_phrase),
+        Response(response.status_code, _headers(response.headers), body, response.reason_phrase),
         index=index,
         source=source,
         started=started,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import ssl
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from socket import gaierror
 
@@ -154,3 +156,23 @@ def test_a_ledger_knows_after_a_crash_what_was_begun(tmp_path: Path) -> None:
         later.gone("/pools/a", "deleted: 202")
     assert [e.delete for e in leftovers(path)] == ["/pools/c"]
     ledger.close()
+
+
+def test_an_answer_that_trickles_is_left() -> None:
+    def body() -> Iterator[bytes]:
+        while True:
+            time.sleep(0.02)
+            yield b" "
+
+    target = Target(endpoint="http://h", timeouts=Timeouts(answer=0.1))
+    with _client(target, httpx.Response(200, content=body())) as client, pytest.raises(TargetUnreachable, match=r"within 0\.1 s"):
+        client.send("GET", "/pools")
+
+
+def test_an_answer_without_end_is_left() -> None:
+    endless = itertools.repeat(bytes(2**20))
+    with (
+        _client(answer=httpx.Response(200, content=endless)) as client,
+        pytest.raises(TargetUnreachable, match="longer than 64 MiB"),
+    ):
+        client.send("GET", "/pools")
