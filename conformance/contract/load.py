@@ -105,8 +105,15 @@ def read(path: Path, shape: type[_File]) -> _File:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContractDataError(f"{path}:{line}: not YAML: {error.problem}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise _error(path, text, first["loc"], first["msg"]) from error
+        where, message = _telling(error)
+        raise _error(path, text, where, message) from error
+
+
+def _telling(error: ValidationError) -> tuple[tuple[int | str, ...], str]:
+    """Of the first mistake the alternative that was nearly right: where a name or a record may stand, what ails the record."""
+    found = [(mistake["loc"], mistake["msg"]) for mistake in error.errors()]
+    beside = found[0][0][:-1]
+    return max((f for f in found if f[0][: len(beside)] == beside), key=lambda f: len(f[0]))
 
 
 def _error(path: Path, text: str, location: tuple[int | str, ...], what: str) -> ContractDataError:

@@ -93,6 +93,7 @@ def test_a_sound_plane_loads(tmp_path: Path) -> None:
         ("success: {200: Thing}", "success: {200: Think}", 7, "no model Think"),
         ("request: Thing\n", "request: Think\n", 13, "no model Think"),
         ("[common, thingId]", "[common, thinkId]", 6, "no parameter thinkId"),
+        ("[common, thingId]", "[common, {name: thingId, untill: x}]", 6, "untill: Extra inputs are not permitted"),
         ("    kind: get\n", "    kind: get\n    entity: think\n", 6, "no entity think"),
         ("thing: {model: Thing,", "thing: {model: Think,", 16, "no model Think"),
         ("exactly_one: [[color, parts]]", "exactly_one: [[color, pieces]]", 25, "Thing has no property pieces"),
