@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from conformance.commands.choices import Format
+
 if TYPE_CHECKING:
     from conformance.report import Report
 
 DEFAULT_FOLDER = Path("reports/latest")
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
 
 
 def audit(

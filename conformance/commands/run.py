@@ -7,13 +7,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from conformance.commands.choices import Auth, Format
 from conformance.target.config import KEY_VARIABLE
 from conformance.target.errors import UserError
 
@@ -27,17 +27,6 @@ SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
 _EMBEDDED_PROFILES = ("protocol", "pools", "nodes")
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
-class Auth(StrEnum):
-    NONE = "none"
-    SHARED_KEY = "shared-key"
-    ENTRA = "entra"
 
 
 def run(

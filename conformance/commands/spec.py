@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from conformance.commands.choices import Format
 from conformance.target.errors import UserError
 
 spec = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="The contract, rendered.")
@@ -16,11 +17,6 @@ spec = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=
 class PlaneName(StrEnum):
     DATA = "data-plane"
     MANAGEMENT = "management"
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
 
 
 _PLANE = typer.Option("--plane", help="Whose api-versions: those of the data plane or of the management plane.")

@@ -5,28 +5,17 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from conformance.commands.choices import Auth, Format
 from conformance.target.config import KEY_VARIABLE
 from conformance.target.errors import UserError
 
 _AGE = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
-class Auth(StrEnum):
-    NONE = "none"
-    SHARED_KEY = "shared-key"
-    ENTRA = "entra"
 
 
 def sweep(

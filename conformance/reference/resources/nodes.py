@@ -1,4 +1,4 @@
-"""Simulated nodes: list and get. Their life is in `scaling.py`."""
+"""Simulated nodes: list and get. Their life is in `nodelife.py`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,16 @@
+"""What options of several commands may say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class Auth(StrEnum):
+    NONE = "none"
+    SHARED_KEY = "shared-key"
+    ENTRA = "entra"
