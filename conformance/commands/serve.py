@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from conformance.target.config import KEY_VARIABLE
+from conformance.target.config import KEY_VARIABLE, nearest
 from conformance.target.errors import UserError
 
 # set by `run` for the service that it starts: it lives as long as its standard input is open, and Ctrl-C is the parent's matter
@@ -34,11 +34,16 @@ def serve(
     ] = 1.0,
     latency: Annotated[float, typer.Option(help="Seconds that each answer is held back.", min=0)] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    without_quirk: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Leave out one undocumented habit of the live service; repeatable.")
+    ] = None,
 ) -> None:
     """Run the reference service in the foreground, until Ctrl-C.
 
     When it is ready, one line of JSON on standard output says its url and account. Everything is kept in memory.
     """
+    from conformance.reference.clock import SystemClock
+    from conformance.reference.quirks import ALL
     from conformance.reference.serve import PortTaken
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
@@ -47,13 +52,23 @@ def serve(
         base64.b64decode(key, validate=True)
     except ValueError:
         raise UserError("--key: the account key must be base64, as Azure gives it out") from None
-    settings = Settings(account=account, key=key or None, speed=speed, latency=latency, seed=seed)
+    quirks = ALL - _named(without_quirk or [])
+    settings = Settings(account=account, key=key or None, latency=latency, seed=seed, quirks=quirks, clock=SystemClock(speed))
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()
     try:
         listen(settings, host, port, _ready)
     except PortTaken as error:
         raise UserError(str(error)) from error
+
+
+def _named(quirks: list[str]) -> set[str]:
+    from conformance.reference.quirks import QUIRKS
+
+    for name in quirks:
+        if name not in QUIRKS:
+            raise UserError(f"--without-quirk: there is no {name!r}{nearest(name, QUIRKS)}; known: {', '.join(QUIRKS)}")
+    return set(quirks)
 
 
 def _ready(told: dict[str, str]) -> None:

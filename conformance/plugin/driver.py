@@ -7,12 +7,14 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 from conformance import contract as contracts
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.plugin.bodies import pool_body
+from conformance.plugin import bodies
 from conformance.plugin.expect import Blocked, error_code
 from conformance.plugin.requests import JSON_TYPE, deletion, path_of, with_query
 from conformance.plugin.spelling import answered
@@ -21,6 +23,7 @@ from conformance.target.config import Permissions
 
 _Value = TypeVar("_Value")
 DEFAULT: Final = "default"
+_OPTIONS = frozenset({"select", "expand", "filter"})
 _LONGEST_HINT = 30
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 5.0
 _SHORTEST_DEADLINE = 10.0
@@ -121,25 +124,82 @@ class Batch:
         if exchange.request.method == "DELETE" and 200 <= status < 300:
             self._line.ledger.gone(exchange.request.path, f"deleted: {status}")
 
+    def make(self, operation: str, body: Any = None, **path_parameters: Any) -> Exchange:
+        """A request that the scenario needs to succeed. Raises Blocked when it does not."""
+        exchange = self.call(operation, body=body, **path_parameters)
+        if not 200 <= exchange.response.status < 300:
+            raise Blocked(f"{operation} was refused: {_told(exchange)}")
+        return exchange
+
+    def shown(self, operation: str, query: Mapping[str, Any] | None = None, **path_parameters: Any) -> dict[str, Any]:
+        """What a read shows; query names without `$` (`select`, `expand`) are fine. Raises Blocked unless it is answered 200."""
+        stated = {
+            (f"${name}" if name in {"select", "expand", "filter"} else name): value for name, value in (query or {}).items()
+        }
+        exchange = self.call(operation, query=stated, **path_parameters)
+        if exchange.response.status != 200:
+            raise Blocked(f"{operation}: {_told(exchange)}")
+        return answered(exchange)
+
+    def now(self) -> datetime:
+        """The present instant by the target's clock, to the second. Raises Blocked when it does not tell."""
+        exchange = self.call("Pool_List", query={"maxresults": 1, "$select": "id"})
+        try:
+            return parsedate_to_datetime(exchange.response.headers["Date"])
+        except (KeyError, ValueError):
+            raise Blocked("the target's answers have no Date to go by") from None
+
     def pool_body(self, id: str | None = None, **properties: Any) -> dict[str, Any]:
         """A valid body for a pool without nodes; a property given as None is left out."""
-        return pool_body(self.contract, id or self.new_id("pool"), properties)
+        return bodies.pool_body(self.contract, id or self.new_id("pool"), properties)
 
     def create_pool(self, **properties: Any) -> str:
         """A new pool's id. Raises Blocked when the target does not create it."""
         body = self.pool_body(properties.pop("id", None), **properties)
-        exchange = self.call("Pool_Add", body=body)
-        if exchange.response.status != 201:
-            raise Blocked(f"the pool was not created: {_told(exchange)}")
+        self.make("Pool_Add", body)
         return str(body["id"])
 
     def get_pool(self, id: str, **query: Any) -> dict[str, Any]:
-        """The pool as the target shows it; query names without `$` (`select=...`) are fine. Raises Blocked unless it does."""
-        stated = {(f"${name}" if name in {"select", "expand"} else name): value for name, value in query.items()}
-        exchange = self.call("Pool_Get", poolId=id, query=stated)
-        if exchange.response.status != 200:
-            raise Blocked(f"the pool could not be read: {_told(exchange)}")
-        return answered(exchange)
+        return self.shown("Pool_Get", query, poolId=id)
+
+    def job_body(self, id: str | None = None, **properties: Any) -> dict[str, Any]:
+        """A valid body for a job whose pool does not exist; a property given as None is left out."""
+        return bodies.job_body(id or self.new_id("job"), properties)
+
+    def create_job(self, **properties: Any) -> str:
+        """A new job's id. Raises Blocked when the target does not create it."""
+        body = self.job_body(properties.pop("id", None), **properties)
+        self.make("Job_Add", body)
+        return str(body["id"])
+
+    def get_job(self, id: str, **query: Any) -> dict[str, Any]:
+        return self.shown("Job_Get", query, jobId=id)
+
+    def job_schedule_body(self, id: str | None = None, **properties: Any) -> dict[str, Any]:
+        """A valid body for a schedule that does not recur; a property given as None is left out."""
+        return bodies.job_schedule_body(id or self.new_id("schedule"), properties)
+
+    def create_job_schedule(self, **properties: Any) -> str:
+        """A new schedule's id. Raises Blocked when the target does not create it."""
+        body = self.job_schedule_body(properties.pop("id", None), **properties)
+        self.make("JobSchedule_Add", body)
+        return str(body["id"])
+
+    def get_job_schedule(self, id: str, **query: Any) -> dict[str, Any]:
+        return self.shown("JobSchedule_Get", query, jobScheduleId=id)
+
+    def task_body(self, id: str | None = None, **properties: Any) -> dict[str, Any]:
+        """A valid body for a task that ends at once; a property given as None is left out."""
+        return bodies.task_body(id or self.new_id("task"), properties)
+
+    def create_task(self, job: str, **properties: Any) -> str:
+        """A new task's id. Raises Blocked when the target does not create it."""
+        body = self.task_body(properties.pop("id", None), **properties)
+        self.make("Task_Add", body, jobId=job)
+        return str(body["id"])
+
+    def get_task(self, job: str, id: str, **query: Any) -> dict[str, Any]:
+        return self.shown("Task_Get", query, jobId=job, taskId=id)
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.

@@ -12,14 +12,26 @@ from conformance.reference.instants import TICKS_PER_SECOND, from_unix
 
 class Clock(Protocol):
     def now(self) -> int:
-        """The present instant in ticks."""
+        """The present instant of the service's own time, in ticks: what it writes into every answer."""
+        ...
+
+    def wall(self) -> int:
+        """The present instant of the world, in ticks: what signatures are dated by."""
         ...
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock. The service's own time begins with it and runs `speed` times as fast, so that a minute is a minute in
+    everything that it answers, and passes sooner."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._speed = speed
+        self._start = time.time()
 
     def now(self) -> int:
+        return from_unix(self._start + (time.time() - self._start) * self._speed)
+
+    def wall(self) -> int:
         return from_unix(time.time())
 
 
@@ -32,23 +44,27 @@ class ManualClock:
     def now(self) -> int:
         return self._now
 
+    def wall(self) -> int:
+        return self._now
+
     def advance(self, seconds: float) -> None:
         self._now += round(seconds * TICKS_PER_SECOND)
 
 
 class Agenda:
-    """Events that fall due. Nothing runs by itself: `run(now)` fires what is due, oldest first, each with its own instant.
-    `speed` is how many seconds of the service's life pass in one second."""
+    """Events that fall due. Nothing runs by itself: `run(now)` fires what is due, oldest first, each with its own instant."""
 
-    def __init__(self, speed: float = 1.0) -> None:
-        self._speed = speed
+    def __init__(self) -> None:
         self._events: list[tuple[int, int, Callable[[int], None]]] = []
         self._count = 0
 
     def after(self, now: int, seconds: float, event: Callable[[int], None]) -> None:
-        """Fire `event` when `seconds` of the service's life have passed since `now`."""
+        """Fire `event` when `seconds` have passed since `now`."""
+        self.at(now + round(seconds * TICKS_PER_SECOND), event)
+
+    def at(self, due: int, event: Callable[[int], None]) -> None:
+        """Fire `event` at an instant, in ticks; one that is past counts as now."""
         self._count += 1
-        due = now + round(seconds / self._speed * TICKS_PER_SECOND)
         heapq.heappush(self._events, (due, self._count, event))
 
     def run(self, now: int) -> None:

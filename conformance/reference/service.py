@@ -71,7 +71,7 @@ class Service:
             raise BatchProblem("InvalidHttpVerb")
         contract = self._contract(query)
         match = _match(contract, request)
-        self._authenticate(request, now)
+        self._authenticate(request)
         operation = match.operation
         check_query(operation, query)
         check_headers(operation, request)
@@ -90,9 +90,9 @@ class Service:
             raise BatchProblem("UnsupportedRequestVersion", {"QueryParameterValue": version})
         return at(version)
 
-    def _authenticate(self, request: WireRequest, now: int) -> None:
+    def _authenticate(self, request: WireRequest) -> None:
         signed = SignedRequest(request.method, request.path, request.query, request.headers)
-        refusal = self._authenticator.check(signed, to_datetime(now))
+        refusal = self._authenticator.check(signed, to_datetime(self.settings.clock.wall()))
         if refusal is not None:
             raise BatchProblem(refusal.code, refusal.values)
 

@@ -18,7 +18,7 @@ class Store:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.agenda = Agenda(settings.speed)
+        self.agenda = Agenda()
         self._random = random.Random(settings.seed)
         self._kinds: dict[str, dict[str, Json]] = {}
 

@@ -23,9 +23,10 @@ ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "tests" / "fixtures" / "recordings"
 VERSION = "2023-11-01.18.0"
 SERVER = """
+from conformance.reference.clock import SystemClock
 from conformance.reference.serve import serve
 from conformance.reference.settings import Settings
-serve(Settings(speed=600), "127.0.0.1", 0, lambda told: print(told["url"], flush=True))
+serve(Settings(clock=SystemClock(600)), "127.0.0.1", 0, lambda told: print(told["url"], flush=True))
 """
 LOADING = f"""
 import time

@@ -67,7 +67,7 @@ def test_a_refused_creation_needs_no_deletion(run, server):  # type: ignore[no-u
     known = server.answer
     server.answer = lambda m, p, b: (409, {"code": "PoolExists"}) if m == "POST" else known(m, p, b)
     ran = run(CREATE)
-    assert ran.verdict("pools.one") == ("untested", "the pool was not created: POST /pools answered 409 PoolExists")
+    assert ran.verdict("pools.one") == ("untested", "Pool_Add was refused: POST /pools answered 409 PoolExists")
     assert not [s for s in server.seen if s.startswith("DELETE")]
 
 

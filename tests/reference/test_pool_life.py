@@ -288,13 +288,3 @@ def test_autoscale_comes_round_by_the_clock(account: Account) -> None:
     first = account.pool()["autoScaleRun"]["timestamp"]
     account.clock.advance(301)
     assert account.pool()["autoScaleRun"]["timestamp"] > first
-
-
-def test_speed_shortens_what_takes_time() -> None:
-    account = Account(speed=600.0)
-    account.add_pool()
-    account.send("POST", "/pools/pool/resize", {account.target: 1})
-    account.clock.advance(0.05)
-    assert account.pool()["allocationState"] == "resizing"
-    account.clock.advance(0.1)
-    assert account.pool()["allocationState"] == "steady"

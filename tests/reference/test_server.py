@@ -15,9 +15,10 @@ from conformance.reference.serve import PortTaken, serve
 from conformance.reference.settings import Settings
 
 PROGRAM = """
+from conformance.reference.clock import SystemClock
 from conformance.reference.serve import serve
 from conformance.reference.settings import Settings
-serve(Settings(speed=600), "127.0.0.1", 0, lambda told: print(told["url"], flush=True))
+serve(Settings(clock=SystemClock(600)), "127.0.0.1", 0, lambda told: print(told["url"], flush=True))
 """
 
 

@@ -17,7 +17,8 @@ from conformance.reference.instants import iso, to_datetime
 from conformance.reference.problem import BatchProblem, missing_property
 from conformance.reference.registry import answers
 from conformance.reference.resources import scaling
-from conformance.reference.resources.poolaccess import find, touch
+from conformance.reference.resources.lifecycle import touch
+from conformance.reference.resources.poolaccess import find
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 

@@ -1,12 +1,11 @@
-"""What every operation on a pool begins and ends with: finding it, and moving its ETag."""
+"""What every operation on a pool begins and ends with: finding it."""
 
 from __future__ import annotations
 
-from conformance.reference.instants import etag, iso
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import finds
 from conformance.reference.store import Store
-from conformance.reference.wire import Call, Json, Reply
+from conformance.reference.wire import Call, Json
 
 
 def find(store: Store, call: Call, *, changing: bool = False) -> Json:
@@ -18,13 +17,6 @@ def find(store: Store, call: Call, *, changing: bool = False) -> Json:
     if changing and pool["state"] == "deleting":
         raise BatchProblem("PoolBeingDeleted")
     return pool
-
-
-def touch(pool: Json, now: int) -> Reply:
-    """A client changed the pool: its ETag moves, even when two changes fall on one tick."""
-    pool["_modified"] = max(now, pool.get("_modified", 0) + 1)
-    pool["eTag"], pool["lastModified"] = etag(pool["_modified"]), iso(pool["_modified"])
-    return Reply(modified=pool["_modified"])
 
 
 @finds("poolId")

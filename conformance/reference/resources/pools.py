@@ -9,7 +9,8 @@ from conformance.reference.instants import iso
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
 from conformance.reference.resources import autoscaling, poolspec, scaling
-from conformance.reference.resources.poolaccess import find, touch
+from conformance.reference.resources.lifecycle import touch
+from conformance.reference.resources.poolaccess import find
 from conformance.reference.shapes import fill, shown, stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply

@@ -6,8 +6,9 @@ from conformance.reference.instants import iso
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
 from conformance.reference.resources import nodelife
+from conformance.reference.resources.lifecycle import touch
 from conformance.reference.resources.machines import machine
-from conformance.reference.resources.poolaccess import find, touch
+from conformance.reference.resources.poolaccess import find
 from conformance.reference.shapes import stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply

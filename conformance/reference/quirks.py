@@ -1,0 +1,12 @@
+"""What the live service does although no document says so, as recordings show. Each can be switched off, for clients that are to
+meet a service that follows its documents to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# name → what the live service does
+QUIRKS: Mapping[str, str] = {
+    "job-location": "Location and DataServiceId of a new job are those of `jobs/job-1`, whatever its id is.",
+}
+ALL = frozenset(QUIRKS)
