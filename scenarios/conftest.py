@@ -6,6 +6,7 @@ import pytest
 
 from conformance.plugin import Batch
 from scenarios.protocol.lists import Shelf
+from scenarios.running import one_node_pool
 from scenarios.support import Json, formula, steady
 
 
@@ -15,6 +16,12 @@ def settled(batch: Batch) -> str:
     pool = batch.create_pool(id=batch.new_id("settled"))
     steady(batch, pool)
     return pool
+
+
+@pytest.fixture(scope="session")
+def runner(batch: Batch) -> str:
+    """The id of a pool whose one node runs the tasks of every scenario that has the mark `starts_nodes` and asks for it."""
+    return one_node_pool(batch, id=batch.new_id("runner"))
 
 
 # what tells the pools of the shelf from each other, beside id and times
