@@ -25,8 +25,8 @@ _LIMITS = {
 
 
 @cache
-def _validator(version: str, model: str) -> jsonschema_rs.Draft202012Validator:
-    contract = at(version, Plane.DATA)
+def _validator(version: str, plane: Plane, model: str) -> jsonschema_rs.Draft202012Validator:
+    contract = at(version, plane)
     definitions = {name: _object(m) for name, m in contract.models.items()}
     return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{model}", "$defs": definitions})
 
@@ -77,7 +77,7 @@ def read_body(contract: Contract, model: Model, raw: Any) -> Json:
     if not isinstance(raw, dict):
         raise BatchProblem("InvalidRequestBody", {"Reason": "The body must be a JSON object."})
     body: Json = _tidy(contract, model, raw)
-    for error in _validator(contract.version.name, model.name).iter_errors(body):
+    for error in _validator(contract.version.name, contract.version.plane, model.name).iter_errors(body):
         _refuse(error)
     _check(contract, model, body, "")
     return body

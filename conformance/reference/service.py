@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import traceback
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from conformance.contract import Contract, Match, Operation, at, versions
 from conformance.reference import resources
 from conformance.reference.auth import Authenticator, SignedRequest
+from conformance.reference.bodies import request_body
 from conformance.reference.conditions import Conditions, read_conditions
 from conformance.reference.instants import to_datetime
 from conformance.reference.lists import page, trimmer
 from conformance.reference.odata import Pager, QueryOptionError
-from conformance.reference.problem import BatchProblem, invalid_header, invalid_query
+from conformance.reference.problem import BatchProblem, invalid_query
 from conformance.reference.queries import check_headers, check_query
 from conformance.reference.registry import FINDERS, HANDLERS
 from conformance.reference.rendering import common_headers, failure, success
-from conformance.reference.schemas import read_body
 from conformance.reference.settings import Settings
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply, WireAnswer, WireRequest
@@ -76,7 +75,7 @@ class Service:
         check_query(operation, query)
         check_headers(operation, request)
         conditions = read_conditions(request.method, request.header) if operation.conditional else Conditions()
-        body = _body(contract, operation, request)
+        body = request_body(contract, operation, request)
         call = Call(contract, operation, match.path_parameters, query, body, request.base, now, conditions)
         return operation, self._dispatch(call, request)
 
@@ -117,39 +116,6 @@ def _match(contract: Contract, request: WireRequest) -> Match:
     if match is not None:
         return match
     raise BatchProblem("UnsupportedHttpVerb" if contract.methods(request.path) else "InvalidUri")
-
-
-def _body(contract: Contract, operation: Operation, request: WireRequest) -> Json:
-    if operation.request is None:
-        return {}
-    if not request.body.strip():
-        if operation.request_required:
-            raise BatchProblem("InvalidRequestBody", {"Reason": "The operation needs a body."})
-        return {}
-    content_type = (request.header("content-type") or "application/json").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise invalid_header("Content-Type", content_type)
-    model = contract.models[operation.request]
-    raw = _parse(request.body)
-    if operation.update == "replace" and isinstance(raw, dict):
-        # The documents mark the lists of a full replace as required, and say that an omitted one counts as empty.
-        raw = {p.name: [] for p in model.properties.values() if p.type == "array" and p.required} | raw
-    return read_body(contract, model, raw)
-
-
-def _parse(body: bytes) -> Any:
-    try:
-        parsed = json.loads(body, parse_constant=_no_constant)
-        if b"\\ud" in body.lower():  # half of a surrogate pair is no text: it could not be answered either
-            json.dumps(parsed, ensure_ascii=False).encode()
-        return parsed
-    except (ValueError, RecursionError) as error:
-        raise BatchProblem("InvalidRequestBody", {"Reason": f"The body is not JSON: {error}"}) from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    """`NaN` and its like, which Python reads and JSON does not have."""
-    raise ValueError(f"{name} is not JSON")
 
 
 def _not_built(store: Store, call: Call) -> NoReturn:
