@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from conformance.reference.management.plane import Management
 from conformance.reference.service import Service
 from conformance.reference.settings import Settings
 from conformance.reference.wire import WireAnswer, WireRequest
@@ -20,21 +21,23 @@ _BODILESS = frozenset({204, 304})
 class Endpoint:
     """Takes every path and verb: a class, because Starlette limits the verbs of a function."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, management: Management) -> None:
         self._service = service
+        self._management = management
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         wire = _request(request, await request.body())
         if self._service.settings.latency:
             await asyncio.sleep(self._service.settings.latency)
-        await _response(self._service.answer(wire))(scope, receive, send)
+        plane = self._management if self._management.owns(wire.path) else self._service
+        await _response(plane.answer(wire))(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """An application with an empty account of its own."""
+    """An application with an empty account of its own, and the management plane beside it."""
     service = Service(settings or Settings())
-    app = Starlette(routes=[Route("/{path:path}", Endpoint(service))])
+    app = Starlette(routes=[Route("/{path:path}", Endpoint(service, Management(service.store)))])
     app.state.service = service
     return app
 

@@ -19,6 +19,10 @@ class Clock(Protocol):
         """The present instant of the world, in ticks: what signatures are dated by."""
         ...
 
+    def real(self, seconds: float) -> float:
+        """How long so many seconds of the service's own time last for who waits for them."""
+        ...
+
 
 class SystemClock:
     """The machine's clock. The service's own time begins with it and runs `speed` times as fast, so that a minute is a minute in
@@ -34,6 +38,9 @@ class SystemClock:
     def wall(self) -> int:
         return from_unix(time.time())
 
+    def real(self, seconds: float) -> float:
+        return seconds / self._speed if self._speed else seconds
+
 
 class ManualClock:
     """Stands still until a test moves it."""
@@ -46,6 +53,9 @@ class ManualClock:
 
     def wall(self) -> int:
         return self._now
+
+    def real(self, seconds: float) -> float:
+        return seconds
 
     def advance(self, seconds: float) -> None:
         self._now += round(seconds * TICKS_PER_SECOND)
