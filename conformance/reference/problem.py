@@ -9,6 +9,12 @@ from conformance.contract import errors
 _SENTENCES = {
     "PoolNotFound": "The specified pool does not exist.",
     "NodeNotFound": "The specified node does not exist.",
+    "JobNotFound": "The specified job does not exist.",
+    "JobScheduleNotFound": "The specified job schedule does not exist.",
+    "TaskNotFound": "The specified task does not exist.",
+    "JobExists": "The specified job already exists.",
+    "JobScheduleExists": "The specified job schedule already exists.",
+    "TaskExists": "The specified task already exists.",
     "PoolExists": "The specified pool already exists.",
     "PoolBeingDeleted": "The specified pool is being deleted.",
     "PoolBeingResized": "The specified pool is being resized.",

@@ -57,12 +57,18 @@ def failure(problem: BatchProblem, request: WireRequest, headers: list[tuple[str
     request_id = dict(headers)["request-id"]
     body: Json = {
         "odata.metadata": f"{request.base}/$metadata#{_ERROR_METADATA}",
-        "code": problem.code,
-        "message": {"lang": "en-US", "value": f"{problem.sentence}\nRequestId:{request_id}\nTime:{iso_full(now)}"},
+        **error_body(problem, request_id, now),
     }
+    return WireAnswer(problem.status, [*headers, ("Content-Type", JSON_TYPE)], _dump(body))
+
+
+def error_body(problem: BatchProblem, request_id: str, now: int) -> Json:
+    """What an error says, alone or as a part of an answer."""
+    told = f"{problem.sentence}\nRequestId:{request_id}\nTime:{iso_full(now)}"
+    body: Json = {"code": problem.code, "message": {"lang": "en-US", "value": told}}
     if problem.values:
         body["values"] = [{"key": key, "value": value} for key, value in problem.values.items()]
-    return WireAnswer(problem.status, [*headers, ("Content-Type", JSON_TYPE)], _dump(body))
+    return body
 
 
 def _dump(body: Json) -> bytes:

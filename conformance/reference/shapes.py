@@ -20,6 +20,7 @@ RENAMED: Mapping[str, str] = {
     "currentDedicated": "currentDedicatedNodes",
     "maxTasksPerNode": "taskSlotsPerNode",
     "targetOSVersion": "osVersion",
+    "blobSource": "httpUrl",
 }
 # Members of a resource in the order of the live service; the rest follows.
 _FIRST = ("id", "displayName", "url", "eTag", "lastModified", "creationTime", "state", "stateTransitionTime")
@@ -54,6 +55,8 @@ def stored(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     renamed = {RENAMED.get(name, name): stored(inner) for name, inner in value.items()}
+    if "schedulingError" in renamed:  # one of the exit conditions; what ended a task is never sent
+        renamed["preProcessingError"] = renamed.pop("schedulingError")
     if "runElevated" in renamed:
         elevated = renamed.pop("runElevated")
         renamed["userIdentity"] = {"autoUser": {"scope": "pool", "elevationLevel": "admin" if elevated else "nonadmin"}}
@@ -95,6 +98,13 @@ def _first_resize_error(resource: Mapping[str, Any]) -> Any:
     return next(iter(resource.get("resizeErrors", ())), None)
 
 
+def _scheduling_error(resource: Mapping[str, Any]) -> Any:
+    """Of a job, of exit conditions, or of a task: what went wrong before or beside its command, so not an exit code."""
+    failure = resource.get("failureInfo", {})
+    named = resource.get("schedulingError", resource.get("preProcessingError"))
+    return named or (failure if failure and failure["code"] != "FailureExitCode" else None)
+
+
 def _run_elevated(resource: Mapping[str, Any]) -> Any:
     if "commandLine" not in resource:
         return None
@@ -109,5 +119,6 @@ def _current_os_version(resource: Mapping[str, Any]) -> Any:
 _DERIVED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "resizeError": _first_resize_error,
     "runElevated": _run_elevated,
+    "schedulingError": _scheduling_error,
     "currentOSVersion": _current_os_version,
 }

@@ -31,6 +31,9 @@ class Store:
     def remove(self, kind: str, key: str) -> None:
         self._kinds.get(kind, {}).pop(key.lower(), None)
 
+    def clear(self, kind: str) -> None:
+        self._kinds.pop(kind, None)
+
     def all(self, kind: str) -> Iterator[Json]:
         yield from list(self._kinds.get(kind, {}).values())
 

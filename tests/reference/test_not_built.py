@@ -34,12 +34,6 @@ def test_every_operation_answers_as_documented(version: str, body: object) -> No
     assert [problem for problem in found if problem] == []
 
 
-def test_what_is_not_built_is_not_found_and_says_why() -> None:
-    answer = Account().send("GET", "/jobs/some")
-    assert (answer.status, answer.code) == (404, "JobNotFound")
-    assert "Reason" in answer.values
-
-
 def test_what_lies_above_is_looked_for_first() -> None:
     account = Account()
     path = "/pools/pool/nodes/none/files/x"

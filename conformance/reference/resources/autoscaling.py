@@ -38,7 +38,7 @@ def enable(store: Store, call: Call) -> Reply:
     interval = call.body.get("autoScaleEvaluationInterval", pool.get("autoScaleEvaluationInterval", DEFAULT_INTERVAL))
     pool["autoScaleEvaluationInterval"] = interval
     reply = touch(pool, call.now)
-    start(store, pool, call)
+    start(store, pool, call.contract, call.now)
     if _misses_targets(pool):
         scaling.resize(store, pool, call.now)
     return reply
@@ -69,13 +69,13 @@ def evaluate_now(store: Store, call: Call) -> Reply:
     return Reply(run)
 
 
-def start(store: Store, pool: Json, call: Call) -> None:
+def start(store: Store, pool: Json, contract: Contract, now: int) -> None:
     """The first evaluation; more follow at each interval for as long as this autoscale lasts."""
-    naming = _naming(call.contract)
+    naming = _naming(contract)
     _check(pool["autoScaleFormula"], naming)
     pool["_autoscale"] = pool.get("_autoscale", 0) + 1
-    _evaluate(pool, naming, call.now)
-    _again(store, pool, naming, pool["_autoscale"], call.now)
+    _evaluate(pool, naming, now)
+    _again(store, pool, naming, pool["_autoscale"], now)
 
 
 def _again(store: Store, pool: Json, naming: Naming, token: int, now: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers, finds
-from conformance.reference.resources import nodelife
+from conformance.reference.resources import execution, nodelife, nodework
 from conformance.reference.resources.nodes import find
 from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
@@ -37,9 +37,19 @@ def _require(node: Json, states: frozenset[str]) -> None:
 def _begin(store: Store, call: Call, state: str, course: nodelife.Course, needed: frozenset[str] = _AT_WORK) -> Reply:
     node = node_of(store, call)
     _require(node, needed)
-    nodelife.move(node, state, call.now)
-    nodelife.follow(store, node, course, call.now)
+
+    def stop(now: int) -> None:
+        nodelife.move(node, state, now)
+        nodelife.follow(store, node, course, now)
+        execution.kick(store, now)
+
+    nodework.leave(store, node, _option(call), call.now, stop)
     return Reply()
+
+
+def _option(call: Call) -> str:
+    """What becomes of the tasks on the node: the one member that the bodies of these actions have."""
+    return str(next(iter(call.body.values()), "requeue"))
 
 
 @answers("ComputeNode_Reboot")
@@ -78,7 +88,16 @@ def _schedule(store: Store, call: Call, scheduling: str, state: str) -> Reply:
         raise BatchProblem("NodeAlreadyInTargetSchedulingState")
     _require(node, _AT_WORK)
     node["schedulingState"] = scheduling
-    nodelife.move(node, state, call.now)
+
+    def settle(now: int) -> None:
+        busy = scheduling == "enabled" and node["runningTasksCount"]
+        nodelife.move(node, "running" if busy else state, now)
+        execution.kick(store, now)
+
+    if scheduling == "enabled":
+        settle(call.now)
+    else:
+        nodework.leave(store, node, _option(call), call.now, settle)
     return Reply()
 
 

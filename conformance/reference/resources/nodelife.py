@@ -16,6 +16,8 @@ REBOOT: Course = ((20.0, "starting"), (30.0, "idle"))
 REIMAGE: Course = ((40.0, "starting"), (60.0, "idle"))
 START: Course = ((30.0, "idle"),)
 DEALLOCATE: Course = ((30.0, "deallocated"),)
+# Called when a node becomes ready for tasks: store, instant.
+IDLE: list[Callable[[Store, int], None]] = []
 
 
 def move(node: Json, state: str, now: int) -> None:
@@ -26,15 +28,17 @@ def follow(store: Store, node: Json, course: Course, now: int) -> None:
     """Enter the states of the course one after the other, unless another course begins before."""
     node["_course"] = token = node.get("_course", 0) + 1
     for seconds, state in course:
-        store.agenda.after(now, seconds, _step(node, state, token))
+        store.agenda.after(now, seconds, _step(store, node, state, token))
 
 
-def _step(node: Json, state: str, token: int) -> Callable[[int], None]:
+def _step(store: Store, node: Json, state: str, token: int) -> Callable[[int], None]:
     def enter(due: int) -> None:
         if node["_course"] == token and node["state"] != "leavingpool":
             move(node, _settled(node, state), due)
             if state == "idle":
                 _booted(node, due)
+                for tell in IDLE:
+                    tell(store, due)
 
     return enter
 

@@ -37,7 +37,10 @@ def _present(call: Call, pool: Json, node: Json) -> Json:
     model = call.contract.models["ComputeNode"]
     # until its agent has spoken, a node lacks these, as in recordings; unless the api-version requires them
     early = {name: value for name, value in agent(node["allocationTime"]).items() if _required(model, name)}
-    return shown(call.contract, model, {**early, **node, "url": url})
+    recent = [
+        {**task, "taskUrl": f"{call.base}/jobs/{task['jobId']}/tasks/{task['taskId']}"} for task in node.get("recentTasks", ())
+    ]
+    return shown(call.contract, model, {**early, **node, "url": url, "recentTasks": recent or None})
 
 
 def _required(model: Model, name: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from conformance.contract import Contract
 from conformance.reference.instants import iso
 from conformance.reference.problem import BatchProblem
@@ -27,20 +25,27 @@ def present(call: Call, pool: Json) -> Json:
 
 @answers("Pool_Add")
 def add(store: Store, call: Call) -> Reply:
-    pool = stored(fill(call.contract, call.request_model, call.body))
-    if store.get("pool", pool["id"]) is not None:
+    spec = stored(fill(call.contract, call.request_model, call.body))
+    if store.get("pool", spec["id"]) is not None:
         raise BatchProblem("PoolExists")
-    poolspec.check(store, pool)
-    reply = touch(pool, call.now)
+    poolspec.check(store, spec)
+    pool = create(store, call.contract, spec, call.now)
+    return Reply(modified=pool["_modified"], location=f"/pools/{pool['id']}")
+
+
+def create(store: Store, contract: Contract, spec: Json, now: int, *, auto: bool = False) -> Json:
+    """A new pool. `spec` is filled, in the newest naming, and has the id; `auto`: a job or a schedule asked for it."""
+    pool = {**spec, "_auto": auto}
+    touch(pool, now)
     time = pool["lastModified"]
     pool |= {"creationTime": time, "state": "active", "stateTransitionTime": time, "currentNodeCommunicationMode": "classic"}
-    pool |= {"currentDedicatedNodes": 0, "currentLowPriorityNodes": 0, "allocationState": "steady", "_now": call.now}
+    pool |= {"currentDedicatedNodes": 0, "currentLowPriorityNodes": 0, "allocationState": "steady", "_now": now}
     if pool.get("enableAutoScale"):
-        autoscaling.start(store, pool, call)
-    _platform_defaults(call.contract, pool)
+        autoscaling.start(store, pool, contract, now)
+    _platform_defaults(contract, pool)
     store.put("pool", pool["id"], pool)
-    scaling.resize(store, pool, call.now)
-    return Reply(modified=reply.modified, location=f"/pools/{pool['id']}")
+    scaling.resize(store, pool, now)
+    return pool
 
 
 @answers("Pool_List")
@@ -80,18 +85,20 @@ def list_usage_metrics(store: Store, call: Call) -> Listing:
 @answers("Pool_Delete")
 def delete(store: Store, call: Call) -> Reply:
     pool = find(store, call, changing=True)
-    pool |= {"state": "deleting", "stateTransitionTime": iso(call.now)}
-    store.agenda.after(call.now, scaling.DELETE_SECONDS, _removal(store, pool))
+    begin_deletion(store, pool, call.now)
     return Reply()
 
 
-def _removal(store: Store, pool: Json) -> Callable[[int], None]:
-    def remove(_: int) -> None:
+def begin_deletion(store: Store, pool: Json, now: int) -> None:
+    """The pool is deleting at once, and gone a little later, its nodes with it."""
+    pool |= {"state": "deleting", "stateTransitionTime": iso(now)}
+
+    def remove(due: int) -> None:
         for node in scaling.nodes_of(store, pool):
-            store.remove("node", f"{pool['id']}/{node['id']}")
+            scaling.remove_node(store, node, due)
         store.remove("pool", pool["id"])
 
-    return remove
+    store.agenda.after(now, scaling.DELETE_SECONDS, remove)
 
 
 def _change(store: Store, call: Call, pool: Json) -> Reply:
@@ -113,7 +120,8 @@ def _change(store: Store, call: Call, pool: Json) -> Reply:
 
 def _platform_defaults(contract: Contract, pool: Json) -> None:
     """What the service adds inside of the configuration, writes its own way, and hides from a GET when empty."""
-    pool["vmSize"] = pool["vmSize"].lower()
+    if "vmSize" in pool:
+        pool["vmSize"] = pool["vmSize"].lower()
     for name in [name for name, value in pool.items() if value == []]:
         del pool[name]
     _complete_start_task(pool)

@@ -31,9 +31,9 @@ def check(store: Store, spec: Json) -> None:
         _check_offered("applicationLicenses", name, _LICENSES)
     for reference in spec.get("certificateReferences", ()):
         _check_offered("certificateReferences.thumbprintAlgorithm", reference["thumbprintAlgorithm"], {"sha1"})
-    _check_metadata(spec.get("metadata", []))
+    check_metadata(spec.get("metadata", []))
     for file in _resource_files(spec):
-        _check_file(file)
+        check_file(file)
     wrong = applications.unknown(store, spec.get("applicationPackageReferences", ()))
     if wrong:
         raise BatchProblem("InvalidApplicationPackageReferences", wrong)
@@ -67,7 +67,7 @@ def _check_offered(name: str, value: str | None, offered: Collection[str]) -> No
         raise invalid_property(name, value, f"It must be one of {', '.join(sorted(offered))}.")
 
 
-def _check_metadata(items: list[Json]) -> None:
+def check_metadata(items: list[Json]) -> None:
     if any(not item["name"] for item in items):
         raise BatchProblem("EmptyMetadataKey")
     if sum(len(item["name"]) + len(item["value"]) for item in items) > _METADATA_BYTES:
@@ -78,7 +78,7 @@ def _resource_files(spec: Json) -> Iterator[Json]:
     yield from spec.get("startTask", {}).get("resourceFiles", ())
 
 
-def _check_file(file: Json) -> None:
+def check_file(file: Json) -> None:
     if "blobPrefix" in file and "httpUrl" in file:
         raise invalid_property("startTask.resourceFiles.blobPrefix", file["blobPrefix"], "It goes with a container only.")
     depth = 0

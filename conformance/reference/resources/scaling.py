@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.reference.instants import iso
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
-from conformance.reference.resources import nodelife
+from conformance.reference.resources import nodelife, nodework
 from conformance.reference.resources.lifecycle import touch
 from conformance.reference.resources.machines import machine
 from conformance.reference.resources.poolaccess import find
@@ -93,6 +93,7 @@ def remove_nodes(store: Store, call: Call) -> Reply:
         raise BatchProblem("NodeNotFound")
     for node in leaving:
         assert node is not None
+        node["_deallocation"] = call.body.get("nodeDeallocationOption", "requeue")
         nodelife.move(node, "leavingpool", call.now)
     for target, _, dedicated in _KINDS:
         gone = {node["id"] for node in leaving if node and node["isDedicated"] is dedicated}
@@ -113,13 +114,20 @@ def _allocate(store: Store, pool: Json, now: int) -> None:
         staying = [node for node in nodes if node["state"] != "leavingpool"]
         wanted = min(pool.get(target, 0), store.settings.core_quota)
         for node in leaving + staying[wanted:]:
-            store.remove("node", f"{pool['id']}/{node['id']}")
+            remove_node(store, node, now)
         for position in range(len(staying), wanted):
             _start_node(store, pool, dedicated, position, now)
         pool[current] = wanted
         if wanted < pool.get(target, 0):
             pool.setdefault("resizeErrors", []).append(_quota_error(dedicated))
     _set_allocation(pool, "steady", now)
+
+
+def remove_node(store: Store, node: Json, now: int) -> None:
+    """A node goes; the tasks that ran on it wait for another."""
+    node["state"] = "leavingpool"
+    nodework.drop(store, node, node.get("_deallocation", "requeue"), now)
+    store.remove("node", f"{node['_pool']}/{node['id']}")
 
 
 def _quota_error(dedicated: bool) -> Json:
@@ -144,7 +152,7 @@ def _start_node(store: Store, pool: Json, dedicated: bool, position: int, now: i
         "ipAddress": f"10.0.{position // 250}.{position % 250 + 4}",
         "ipv6Address": f"fd00::{position + 4:x}",
         "affinityId": f"TVM:{name}",
-        "vmSize": pool["vmSize"],
+        "vmSize": pool.get("vmSize", ""),
         "totalTasksRun": 0,
         "runningTasksCount": 0,
         "runningTaskSlotsCount": 0,

@@ -1,0 +1,40 @@
+"""Pools that live and die with a job or a job schedule."""
+
+from __future__ import annotations
+
+from conformance.contract import Contract
+from conformance.reference.resources import pools
+from conformance.reference.store import Store
+from conformance.reference.wire import Json
+
+_KEY = "_autopool"
+
+
+def place(store: Store, contract: Contract, job: Json, now: int, schedule: Json | None) -> None:
+    """Say on which pool the job runs; make the pool if the job, or its schedule, has to have one of its own."""
+    info = job["poolInfo"]
+    spec = info.get("autoPoolSpecification")
+    if spec is None:
+        job["executionInfo"]["poolId"] = info["poolId"]
+        return
+    owner = schedule if schedule is not None and spec["poolLifetimeOption"] == "jobschedule" else job
+    pool = store.get("pool", owner.get(_KEY, ""))
+    if pool is None or pool["state"] == "deleting":
+        owner[_KEY] = _make(store, contract, spec, now)
+    job["executionInfo"]["poolId"] = owner[_KEY]
+
+
+def _make(store: Store, contract: Contract, spec: Json, now: int) -> str:
+    prefix = f"{spec['autoPoolIdPrefix']}_" if spec.get("autoPoolIdPrefix") else ""
+    name = f"{prefix}{store.guid().upper()}"
+    pools.create(store, contract, {**spec.get("pool", {}), "id": name}, now, auto=True)
+    return name
+
+
+def release(store: Store, owner: Json, now: int) -> None:
+    """The owner, a job or a job schedule, has come to its end: so does its pool, unless it is to be kept."""
+    specification = owner.get("poolInfo", owner.get("jobSpecification", {}).get("poolInfo", {}))
+    kept = specification.get("autoPoolSpecification", {}).get("keepAlive", False)
+    pool = store.get("pool", owner.pop(_KEY, ""))
+    if pool is not None and not kept and pool["state"] != "deleting":
+        pools.begin_deletion(store, pool, now)

@@ -1,0 +1,45 @@
+"""What a simulated command line does: `exit N` ends it with that code, `sleep N` makes it last that many seconds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from conformance.reference.durations import parse_duration
+from conformance.reference.wire import Json
+
+_EXIT = re.compile(r"\bexit\s+(?:/b\s+)?(-?\d{1,10})\b", re.IGNORECASE)
+_SLEEP = re.compile(r"\bsleep\s+(\d{1,9}(?:\.\d+)?)\b", re.IGNORECASE)
+_SHORTEST = 1.0
+_FOREVER = timedelta(days=36_500)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long one attempt lasts, in seconds, and how it ends; `exit_code` is None when its time runs out first."""
+
+    seconds: float
+    exit_code: int | None
+
+
+def course(command_line: str, longest: str | None = None) -> Course:
+    """`longest` is the greatest wall clock time, a duration."""
+    ends, sleeps = _EXIT.search(command_line), _SLEEP.search(command_line)
+    seconds = max(_SHORTEST, float(sleeps[1])) if sleeps else _SHORTEST
+    limit = seconds_of(longest)
+    if limit is not None and seconds > limit:
+        return Course(limit, None)
+    return Course(seconds, int(ends[1]) if ends else 0)
+
+
+def seconds_of(duration: str | None) -> float | None:
+    """None when there is no limit, or one that is as good as none."""
+    parsed = parse_duration(duration) if duration else None
+    return parsed.total_seconds() if parsed is not None and parsed < _FOREVER else None
+
+
+def attempts(constraints: Json) -> float:
+    """How often a command is tried at most."""
+    retries = int(constraints.get("maxTaskRetryCount", 0))
+    return float("inf") if retries < 0 else retries + 1
