@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from conformance.exchange import Exchange
     from conformance.plugin.driver import Batch
     from conformance.plugin.expect import Blocked, Expect, error_code
+    from conformance.plugin.management import Accounts
 
-__all__ = ["Batch", "Blocked", "Contract", "Exchange", "Expect", "error_code", "versions"]
+__all__ = ["Accounts", "Batch", "Blocked", "Contract", "Exchange", "Expect", "error_code", "versions"]
 
 _HOME = {
+    "Accounts": "conformance.plugin.management",
     "Batch": "conformance.plugin.driver",
     "Blocked": "conformance.plugin.expect",
     "Contract": "conformance.contract",
@@ -34,6 +36,7 @@ _HOME = {
 _MARKERS = (
     "requirement(*ids): the requirements that a scenario verifies",
     "starts_nodes: the scenario starts compute nodes, so the target must permit it",
+    "creates_accounts: the scenario creates Batch accounts, so the target must permit it",
     "shared_key: the scenario only makes sense when the target uses SharedKey authentication",
 )
 _NO_TARGET = (

@@ -9,6 +9,7 @@ from conformance.exchange import Exchange
 from conformance.plugin.expect import error_code
 from conformance.plugin.requests import with_query
 from conformance.target import Client, Ledger, TargetUnreachable
+from conformance.target.client import is_management
 from conformance.target.ledger import leftovers
 
 
@@ -33,7 +34,7 @@ def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str]) 
     client.source, client.bounded = "cleanup", False
     try:
         for entry in [entry for entry in ledger.leftovers() if entry.delete not in kept]:
-            exchange = client.send("DELETE", with_query(entry.delete, {"api-version": version}))
+            exchange = client.send("DELETE", with_query(entry.delete, {"api-version": _version(client, version, entry.delete)}))
             if removed(exchange):
                 ledger.gone(entry.delete, f"deleted: {exchange.response.status}")
             else:
@@ -43,6 +44,11 @@ def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str]) 
     finally:
         client.source, client.bounded = source, bounded
     return left
+
+
+def _version(client: Client, version: str, path: str) -> str:
+    """An account is deleted at an api-version of its own plane."""
+    return client.target.management.api_version if is_management(path) else version
 
 
 def removed(exchange: Exchange) -> bool:

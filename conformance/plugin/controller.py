@@ -128,6 +128,7 @@ class Controller:
             catalogue=settings.catalogue,
             claims=frozenset(settings.claims),
             api_version=settings.version,
+            management_version=settings.management_version,
             evidence=[unpacked(raw, offsets) for raw in self.carried],
         )
         self.broken += [

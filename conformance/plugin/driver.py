@@ -39,6 +39,30 @@ class Line:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     patience: float = 1.0
 
+    def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
+        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
+
+        After each wait in vain the next ones end sooner, so that a target that is stuck does not hold up a run for days."""
+        stated = self.client.target.timeouts.deadline
+        deadline = max(stated * self.patience, min(stated, _SHORTEST_DEADLINE))
+        end, pause = time.monotonic() + deadline, _FIRST_PAUSE
+        while not until(value := fetch()):
+            left = end - time.monotonic()
+            if left <= 0:
+                self.patience /= 2
+                raise TooSlow(f"not within {deadline:g} s: {what}")
+            time.sleep(min(pause, left))
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        return value
+
+    def note(self, exchange: Exchange, created: str | None) -> None:
+        """A refused creation and a deletion need no cleaning up."""
+        status = exchange.response.status
+        if created is not None and 400 <= status < 500:
+            self.ledger.gone(created, f"not created: {status}")
+        if exchange.request.method == "DELETE" and 200 <= status < 300:
+            self.ledger.gone(exchange.request.path, f"deleted: {status}")
+
 
 class Batch:
     """The target at one api-version."""
@@ -113,16 +137,8 @@ class Batch:
         if key is not None and not known:
             self._line.ledger.intent(key)
         exchange = self._line.client.send(method, path_and_query, headers=fields, content=data, authenticate=authenticate)
-        self._note(exchange, key if not known else None)
+        self._line.note(exchange, key if not known else None)
         return exchange
-
-    def _note(self, exchange: Exchange, created: str | None) -> None:
-        """A refused creation and a deletion need no cleaning up."""
-        status = exchange.response.status
-        if created is not None and 400 <= status < 500:
-            self._line.ledger.gone(created, f"not created: {status}")
-        if exchange.request.method == "DELETE" and 200 <= status < 300:
-            self._line.ledger.gone(exchange.request.path, f"deleted: {status}")
 
     def make(self, operation: str, body: Any = None, **path_parameters: Any) -> Exchange:
         """A request that the scenario needs to succeed. Raises Blocked when it does not."""
@@ -202,20 +218,8 @@ class Batch:
         return self.shown("Task_Get", query, jobId=job, taskId=id)
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
-        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
-
-        After each wait in vain the next ones end sooner, so that a target that is stuck does not hold up a run for days."""
-        stated = self._line.client.target.timeouts.deadline
-        deadline = max(stated * self._line.patience, min(stated, _SHORTEST_DEADLINE))
-        end, pause = time.monotonic() + deadline, _FIRST_PAUSE
-        while not until(value := fetch()):
-            left = end - time.monotonic()
-            if left <= 0:
-                self._line.patience /= 2
-                raise TooSlow(f"not within {deadline:g} s: {what}")
-            time.sleep(min(pause, left))
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
-        return value
+        """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline."""
+        return self._line.wait(fetch, until, what)
 
 
 def _told(exchange: Exchange) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.exchange import Exchange, NotJson, curl
 from conformance.requirements import Evidence, ExchangeSummary
+from conformance.target.client import is_management
 
 
 class Blocked(pytest.skip.Exception):  # type: ignore[misc, name-defined]  # a class variable, not a class, for mypy
@@ -105,11 +106,13 @@ class Expect:
 
 
 def error_code(exchange: Exchange) -> str | None:
-    """The `code` of an error body, None when there is none."""
+    """The `code` of an error body, None when there is none; in the management plane it stands one level deeper."""
     try:
         body = exchange.response.json
     except NotJson:
         return None
+    if is_management(exchange.request.path) and isinstance(body, dict):
+        body = body.get("error")
     code = body.get("code") if isinstance(body, dict) else None
     return code if isinstance(code, str) else None
 

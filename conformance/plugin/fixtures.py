@@ -8,7 +8,8 @@ import pytest
 
 from conformance.plugin.cleanup import remove
 from conformance.plugin.driver import Batch
-from conformance.plugin.expect import Expect
+from conformance.plugin.expect import Blocked, Expect
+from conformance.plugin.management import Accounts
 from conformance.plugin.process import PROCESS, Process
 
 
@@ -16,6 +17,15 @@ from conformance.plugin.process import PROCESS, Process
 def batch(pytestconfig: pytest.Config) -> Batch:
     """The target at the api-version under test."""
     return _process(pytestconfig).batch
+
+
+@pytest.fixture(scope="session")
+def accounts(pytestconfig: pytest.Config) -> Accounts:
+    """The management plane at the api-version under test. Scenarios that ask for it are blocked where there is none."""
+    process = _process(pytestconfig)
+    if not process.settings.target.management_endpoint:
+        raise Blocked("the target names no endpoint of the management plane (--management-endpoint)")
+    return process.accounts
 
 
 @pytest.fixture

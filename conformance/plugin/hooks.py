@@ -50,6 +50,8 @@ class ProcessHooks:
         target = self._process.settings.target
         if item.get_closest_marker("starts_nodes") and not target.permissions.start_nodes:
             raise NotPermitted("the target does not permit to start nodes (permissions.start_nodes, --start-nodes)")
+        if item.get_closest_marker("creates_accounts") and not target.permissions.create_accounts:
+            raise NotPermitted("the target does not permit to create accounts (permissions.create_accounts, --create-accounts)")
         if item.get_closest_marker("shared_key") and target.auth != "shared-key":
             pytest.skip("the target does not use shared-key")
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from conformance import contract
+from conformance.contract import Plane
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
@@ -26,8 +27,14 @@ _FIELDS = {
     "batch_auth": "auth",
     "batch_account": "account",
     "batch_management_endpoint": "management_endpoint",
+    "batch_management_auth": "management.auth",
+    "batch_management_version": "management.api_version",
+    "batch_subscription": "management.subscription",
+    "batch_resource_group": "management.resource_group",
+    "batch_location": "management.location",
     "batch_profile": "profiles",
     "batch_start_nodes": "permissions.start_nodes",
+    "batch_create_accounts": "permissions.create_accounts",
     "batch_max_requests": "budget.requests",
     "batch_timeout": "timeouts.answer",
     "batch_deadline": "timeouts.deadline",
@@ -52,6 +59,17 @@ def _declare(add: Callable[..., Any]) -> None:
     add("--auth", dest="batch_auth", choices=["none", "shared-key", "entra"], help="default: none")
     add("--account", dest="batch_account", metavar="NAME", help="the account; its key is read from BATCH_ACCOUNT_KEY only")
     add("--management-endpoint", dest="batch_management_endpoint", metavar="URL", help="the Azure Resource Manager endpoint")
+    add(
+        "--management-auth",
+        dest="batch_management_auth",
+        choices=["none", "bearer", "entra"],
+        help="default: bearer if BATCH_MANAGEMENT_TOKEN is set, entra with --auth entra, else none",
+    )
+    add("--management-version", dest="batch_management_version", metavar="V", help="the api-version of the management plane")
+    add("--subscription", dest="batch_subscription", metavar="ID", help="the subscription for accounts")
+    add("--resource-group", dest="batch_resource_group", metavar="NAME", help="the resource group for accounts")
+    add("--location", dest="batch_location", metavar="REGION", help="where new accounts are made (default: eastus)")
+    add("--create-accounts", dest="batch_create_accounts", action="store_const", const=True, help="scenarios may create accounts")
     add("--profile", dest="batch_profile", action="append", metavar="P", help="a profile that the target claims (default: all)")
     add("--requirement", dest="batch_requirement", action="append", metavar="GLOB", help="judge these requirements only")
     add("--start-nodes", dest="batch_start_nodes", action="store_const", const=True, help="scenarios may start compute nodes")
@@ -82,6 +100,11 @@ class Settings:
     claims: tuple[str, ...]
     narrowed: bool
     command: str = "batch-conformance run"
+    management_version: str = ""
+
+    def holds(self, requirement: Requirement) -> bool:
+        """Whether a requirement holds at the api-version under test of its plane."""
+        return requirement.holds_at(self.management_version if requirement.plane == "management" else self.version)
 
     def requirement(self, name: str) -> Requirement | None:
         return self.catalogue.requirements.get(name)
@@ -105,26 +128,34 @@ def _command(options: Namespace, made: Settings) -> str:
         words += ["--auth", made.target.auth] if made.target.auth != "none" else []
         words += ["--account", made.target.account] if made.target.account else []
         words += ["--start-nodes"] if made.target.permissions.start_nodes else []
+        words += _management(made) if made.target.management_endpoint else []
     return shlex.join([*words, "--api-version", made.version])
+
+
+def _management(made: Settings) -> list[str]:
+    target = made.target
+    words = ["--management-endpoint", target.management_endpoint, "--subscription", target.management.subscription]
+    words += ["--resource-group", target.management.resource_group, "--management-version", made.management_version]
+    return [*words, *(["--create-accounts"] if target.permissions.create_accounts else [])]
 
 
 def resolve(target: Target, globs: list[str]) -> Settings:
     """Fill in what the target leaves open, and check names against contract and catalogue. Raises UserError."""
-    version = target.api_version or default_version()
-    known = [v.name for v in contract.versions()]
-    if version not in known:
-        raise UserError(f"unknown api-version {version!r}{nearest(version, known)}; known: {', '.join(known)}")
+    version = _version(target.api_version, Plane.DATA)
+    management = _version(target.management.api_version, Plane.MANAGEMENT)
     whole = load()
-    profiles = sorted({r.profile for r in whole.at(version)})
+    profiles = sorted({r.profile for r in (*whole.at(version), *whole.at(management, "management"))})
     for profile in target.profiles:
         if profile not in profiles:
             raise UserError(f"unknown profile {profile!r}{nearest(profile, profiles)}; profiles: {', '.join(profiles)}")
     chosen = _matching(whole, globs)
     claims = tuple(target.profiles or profiles)
-    if globs and not any(r.profile in claims and r.holds_at(version) for r in chosen.values()):
+    at = target.management.model_copy(update={"api_version": management})
+    target = target.model_copy(update={"api_version": version, "management": at})
+    made = Settings(target, version, Catalogue(chosen, whole.untestable), claims, bool(globs), management_version=management)
+    if globs and not any(r.profile in claims and made.holds(r) for r in chosen.values()):
         raise UserError(f"no requirement that matches {', '.join(globs)} holds at {version} and belongs to a claimed profile")
-    target = target.model_copy(update={"api_version": version})
-    return Settings(target, version, Catalogue(chosen, whole.untestable), claims, bool(globs))
+    return made
 
 
 def check_report(folder: Path) -> None:
@@ -153,9 +184,18 @@ def _looks(folder: Path) -> bool:
     return True
 
 
-def default_version() -> str:
+def default_version(plane: Plane = Plane.DATA) -> str:
     """The newest api-version that is no preview."""
-    return [v.name for v in contract.versions() if not v.preview][-1]
+    return [v.name for v in contract.versions(plane) if not v.preview][-1]
+
+
+def _version(stated: str, plane: Plane) -> str:
+    """Raises UserError."""
+    known = [v.name for v in contract.versions(plane)]
+    if stated and stated not in known:
+        of = "management " if plane is Plane.MANAGEMENT else ""
+        raise UserError(f"unknown {of}api-version {stated!r}{nearest(stated, known)}; known: {', '.join(known)}")
+    return stated or default_version(plane)
 
 
 def _matching(catalogue: Catalogue, globs: list[str]) -> dict[str, Requirement]:

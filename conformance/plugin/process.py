@@ -13,6 +13,7 @@ import pytest
 from conformance.exchange import Exchange, write_exchange
 from conformance.plugin.driver import Batch, Line
 from conformance.plugin.expect import Expect
+from conformance.plugin.management import Accounts
 from conformance.plugin.options import Settings
 from conformance.target import Client, Ledger, Scrubber
 from conformance.target.ledger import PREFIX
@@ -47,11 +48,13 @@ class Process:
         self.client = Client(target, self._record)
         self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint)
         numbers = itertools.count(place.number + 1, place.count)
-        self.batch = Batch(Line(self.client, self.ledger, place.run_id, numbers), settings.version)
+        line = Line(self.client, self.ledger, place.run_id, numbers)
+        self.batch = Batch(line, settings.version)
+        self.accounts = Accounts(line, settings.management_version)
 
     @staticmethod
     def scrubber(settings: Settings) -> Scrubber:
-        return Scrubber([settings.target.key])
+        return Scrubber([settings.target.key, settings.target.management_token])
 
     def expect(self, item: pytest.Item) -> Expect:
         ids = marked(item)
@@ -65,7 +68,7 @@ class Process:
         return (
             requirement is not None
             and not requirement.retired
-            and requirement.holds_at(self.settings.version)
+            and self.settings.holds(requirement)
             and requirement.profile in self.settings.claims
         )
 

@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 from conformance import contract as contracts
+from conformance.contract import Plane
 from conformance.exchange import Exchange, NotJson
 from conformance.plugin.expect import Blocked
+from conformance.target.client import is_management
 
 
 def answered(exchange: Exchange) -> dict[str, Any]:
@@ -19,15 +21,16 @@ def answered(exchange: Exchange) -> dict[str, Any]:
         body = None
     if not isinstance(body, dict):
         raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status} without an object")
-    version = contracts.nearest(exchange.request.query.get("api-version", ""))
-    spelled: dict[str, Any] = _respelled(_spellings(version.name), body)
+    plane = Plane.MANAGEMENT if is_management(exchange.request.path) else Plane.DATA
+    version = contracts.nearest(exchange.request.query.get("api-version", ""), plane)
+    spelled: dict[str, Any] = _respelled(_spellings(version.name, plane), body)
     return spelled
 
 
 @cache
-def _spellings(version: str) -> dict[tuple[str, str], str]:
+def _spellings(version: str, plane: Plane) -> dict[tuple[str, str], str]:
     """(name of a property, value in lower case) → the value as the contract writes it."""
-    properties = [p for model in contracts.at(version).models.values() for p in model.properties.values()]
+    properties = [p for model in contracts.at(version, plane).models.values() for p in model.properties.values()]
     return {(p.name, value.lower()): value for p in properties for value in p.enum or ()}
 
 

@@ -90,6 +90,17 @@ class Bearer(httpx.Auth):
         yield request
 
 
+class Token(httpx.Auth):
+    """A bearer token as it was given."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
 def _default_credential() -> Any:
     try:
         identity = import_module("azure.identity")
@@ -98,10 +109,23 @@ def _default_credential() -> Any:
     return identity.DefaultAzureCredential()
 
 
-def authentication(target: Target, *, management: bool = False) -> httpx.Auth | None:
-    """How requests to the target are authenticated. Raises UserError when key, account or azure-identity is missing."""
-    if target.auth == "none":
-        return None
-    if target.auth == "entra" or management:
-        return Bearer(MANAGEMENT_SCOPE if management else DATA_SCOPE)
-    return SharedKey(target.account, target.key)
+def authentication(target: Target) -> httpx.Auth | None:
+    """How requests to the data plane are authenticated. Raises UserError when key, account or azure-identity is missing."""
+    match target.auth:
+        case "none":
+            return None
+        case "entra":
+            return Bearer(DATA_SCOPE)
+        case _:
+            return SharedKey(target.account, target.key)
+
+
+def management_authentication(target: Target) -> httpx.Auth | None:
+    """The same for the management plane, which has no SharedKey. Raises UserError when the token or azure-identity is missing."""
+    match target.management_auth:
+        case "none":
+            return None
+        case "entra":
+            return Bearer(MANAGEMENT_SCOPE)
+        case _:
+            return Token(target.management_token)

@@ -15,13 +15,18 @@ from types import TracebackType
 import httpx
 
 from conformance.exchange import Exchange, Headers, Request, Response
-from conformance.target.auth import authentication
+from conformance.target.auth import authentication, management_authentication
 from conformance.target.config import Target
 from conformance.target.errors import BudgetExhausted, TargetUnreachable
 
 Recorder = Callable[[Exchange], None]
 _LARGEST_BODY = 64 * 2**20
 _MANAGEMENT = ("/subscriptions/", "/providers/")
+
+
+def is_management(path: str) -> bool:
+    """Whether a path is one of the management plane's."""
+    return path.startswith(_MANAGEMENT)
 
 
 class Client:
@@ -67,7 +72,7 @@ class Client:
             TargetUnreachable: no HTTP answer came.
         """
         self._spend()
-        management = path_and_query.startswith(_MANAGEMENT)
+        management = is_management(path_and_query)
         request = self._http.build_request(
             method, self._base(management) + path_and_query, headers=dict(headers or {}), content=content
         )
@@ -106,7 +111,7 @@ class Client:
         if not (management and self.target.management_endpoint):
             return self._auth
         if self._management_auth is None:
-            self._management_auth = authentication(self.target, management=True)
+            self._management_auth = management_authentication(self.target)
         return self._management_auth
 
     def _spend(self) -> None:

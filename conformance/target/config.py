@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from conformance.target.errors import UserError
 
 KEY_VARIABLE = "BATCH_ACCOUNT_KEY"
+TOKEN_VARIABLE = "BATCH_MANAGEMENT_TOKEN"
 Auth = Literal["none", "shared-key", "entra"]
+ManagementAuth = Literal["none", "bearer", "entra"]
 
 
 class _Record(BaseModel):
@@ -23,10 +25,12 @@ class _Record(BaseModel):
 
 
 class Permissions(_Record):
-    """Starting nodes costs money on a real account, so it has to be allowed. `max_nodes` bounds one pool."""
+    """Starting nodes costs money on a real account, and accounts are few in a subscription: both have to be allowed. `max_nodes`
+    bounds one pool."""
 
     start_nodes: bool = False
     max_nodes: int = Field(default=2, ge=1)
+    create_accounts: bool = False
 
 
 class Budget(_Record):
@@ -48,6 +52,19 @@ class Timeouts(_Record):
     deadline: float = Field(default=600, gt=0)
 
 
+class Management(_Record):
+    """The management plane: who asks there, and where accounts may be made. Empty `auth` means bearer if the environment has a
+    token, entra if the data plane has it, else none. `storage_account` (a resource id) is made the auto-storage account of new
+    accounts; without it one that does not exist is named, which a real service may refuse."""
+
+    auth: ManagementAuth | Literal[""] = ""
+    api_version: str = ""
+    subscription: str = ""
+    resource_group: str = ""
+    location: str = "eastus"
+    storage_account: str = ""
+
+
 class Target(_Record):
     """One endpoint. Empty `profiles` claim every profile; an empty `api_version` means the newest one that is no preview."""
 
@@ -56,6 +73,7 @@ class Target(_Record):
     auth: Auth = "none"
     account: str = ""
     management_endpoint: str = ""
+    management: Management = Management()
     profiles: list[str] = []
     permissions: Permissions = Permissions()
     budget: Budget = Budget()
@@ -88,6 +106,22 @@ class Target(_Record):
             )
         return key if self.auth == "shared-key" else ""
 
+    @property
+    def management_auth(self) -> ManagementAuth:
+        if self.management.auth:
+            return self.management.auth
+        if os.environ.get(TOKEN_VARIABLE):
+            return "bearer"
+        return "entra" if self.auth == "entra" else "none"
+
+    @property
+    def management_token(self) -> str:
+        """The bearer token. Raises UserError when it is needed and absent."""
+        token = os.environ.get(TOKEN_VARIABLE, "")
+        if self.management_auth == "bearer" and not token:
+            raise UserError(f"management auth bearer: the environment variable {TOKEN_VARIABLE} is not set")
+        return token if self.management_auth == "bearer" else ""
+
 
 def load_target(file: Path | None, options: Mapping[str, Any]) -> Target:
     """A target from a file, options, or both (options win). `options` names fields, `a.b` for nested ones; None is not given.
@@ -107,6 +141,11 @@ def load_target(file: Path | None, options: Mapping[str, Any]) -> Target:
         target = Target.model_validate(raw)
     except ValidationError as error:
         raise UserError(place + _explain(error)) from error
+    if target.management_endpoint and not (target.management.subscription and target.management.resource_group):
+        raise UserError(
+            f"{place}a management endpoint needs --subscription ID and --resource-group NAME, or both under [management] in the "
+            "target file"
+        )
     if target.auth == "shared-key" and not target.account:
         raise UserError(f"{place}auth shared-key needs the name of the account: --account NAME, or `account` in the target file")
     return target

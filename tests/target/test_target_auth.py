@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from conformance.target import Target, UserError
-from conformance.target.auth import SharedKey, authentication
+from conformance.target.auth import SharedKey, authentication, management_authentication, string_to_sign
 
 KEY = "bm90IGEgcmVhbCBrZXksIG9ubHkgYSB0ZXN0IHZlY3Rvcg=="
 DATE = "Tue, 02 Jan 2024 03:04:05 GMT"
@@ -113,7 +113,7 @@ def test_entra_sends_a_token_of_the_data_plane(monkeypatch: pytest.MonkeyPatch) 
 
 def test_entra_without_a_token_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     _install(monkeypatch)
-    auth = authentication(Target(endpoint="http://h", auth="entra"), management=True)
+    auth = management_authentication(Target(endpoint="http://h", auth="entra"))
     assert auth is not None
     with pytest.raises(UserError, match=r"no token for https://management\.azure\.com/\.default: no login$"):
         next(auth.auth_flow(httpx.Request("GET", "http://h/pools")))
