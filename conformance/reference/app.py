@@ -55,8 +55,13 @@ def _request(request: Request, body: bytes) -> WireRequest:
     )
 
 
+def _needs_length(answer: WireAnswer) -> bool:
+    """A HEAD states the length of a body that it does not have."""
+    return answer.status not in _BODILESS and not any(name.lower() == "content-length" for name, _ in answer.headers)
+
+
 def _response(answer: WireAnswer) -> Response:
     response = Response(answer.body or None, status_code=answer.status)
-    length = [(b"content-length", str(len(answer.body)).encode())] if answer.status not in _BODILESS else []
+    length = [(b"content-length", str(len(answer.body)).encode())] if _needs_length(answer) else []
     response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers] + length
     return response

@@ -74,9 +74,9 @@ class Service:
         operation = match.operation
         check_query(operation, query)
         check_headers(operation, request)
-        conditions = read_conditions(request.method, request.header) if operation.conditional else Conditions()
+        conditions = read_conditions(request.method, request.header) if _takes_conditions(operation) else Conditions()
         body = request_body(contract, operation, request)
-        call = Call(contract, operation, match.path_parameters, query, body, request.base, now, conditions)
+        call = Call(contract, operation, match.path_parameters, query, body, request.base, now, conditions, request.by_name())
         return operation, self._dispatch(call, request)
 
     def _contract(self, query: Json) -> Contract:
@@ -109,6 +109,11 @@ class Service:
             return Reply(trimmer(call, model, result.expandable)(result.body), result.modified)
         except QueryOptionError as error:
             raise invalid_query(error.option, call.query.get(error.option, ""), error.reason) from error
+
+
+def _takes_conditions(operation: Operation) -> bool:
+    """Files take only the conditions about time."""
+    return any(name.startswith("If-") for name in operation.parameters)
 
 
 def _match(contract: Contract, request: WireRequest) -> Match:

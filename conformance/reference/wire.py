@@ -28,6 +28,10 @@ class WireRequest:
         found = [value for key, value in self.headers if key.lower() == name.lower()]
         return ",".join(found) if found else None
 
+    def by_name(self) -> dict[str, str]:
+        """Headers, names in lower case."""
+        return {name.lower(): value for name, value in self.headers}
+
     def parameters(self) -> dict[str, str]:
         """Query parameters, names in lower case."""
         return {name.lower(): value for name, value in parse_qsl(self.query, keep_blank_values=True)}
@@ -48,7 +52,7 @@ class WireAnswer:
 @dataclass(frozen=True)
 class Call:
     """A request that passed the protocol's checks: what a handler gets. `now` is in ticks. `body` has the contract's letter case
-    of enums, no `odata.*` members and no nulls; it is empty when there is none."""
+    of enums, no `odata.*` members and no nulls; it is empty when there is none. `headers` by name in lower case."""
 
     contract: Contract
     operation: Operation
@@ -58,6 +62,7 @@ class Call:
     base: str
     now: int
     conditions: Conditions = field(default_factory=Conditions)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def request_model(self) -> Model:
@@ -68,14 +73,17 @@ class Call:
 @dataclass(frozen=True)
 class Reply:
     """What a handler answers. The status is the operation's own. `modified` (ticks) becomes ETag and Last-Modified where the
-    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is;
-    `expandable` are the members that a GET shows only under `$expand`."""
+    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is,
+    with 206 when it is `partial`; `headers` are sent beside the usual ones; `expandable` are the members that a GET shows only
+    under `$expand`."""
 
     body: Json | None = None
     modified: int | None = None
     location: str | None = None
     file: bytes | None = None
     expandable: frozenset[str] = frozenset()
+    headers: tuple[tuple[str, str], ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)

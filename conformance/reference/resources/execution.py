@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.reference.instants import iso
-from conformance.reference.resources import nodelife, nodework, preparation, scaling, tasklife
+from conformance.reference.resources import folders, nodelife, nodework, preparation, scaling, tasklife
 from conformance.reference.resources.commandlines import attempts, course
 from conformance.reference.resources.dependencies import satisfied
 from conformance.reference.resources.jobaccess import kind_of_tasks, tasks_of
@@ -93,6 +93,8 @@ def _start(store: Store, job: Json, task: Json, nodes: list[Json], now: int) -> 
 def _run(store: Store, job: Json, task: Json, now: int) -> None:
     enter(task, "running", now)
     task["executionInfo"]["startTime"] = iso(now)
+    for node in task["_nodes"]:
+        folders.write_task(node, f"workitems/{job['id']}/job-1/{task['id']}", task["commandLine"], now)
     _start_subtasks(task, now)
     _attempt(store, job, task, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers, finds
-from conformance.reference.resources import execution, nodelife, nodework
+from conformance.reference.resources import execution, folders, nodelife, nodework
 from conformance.reference.resources.nodes import find
 from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
@@ -39,6 +39,8 @@ def _begin(store: Store, call: Call, state: str, course: nodelife.Course, needed
     _require(node, needed)
 
     def stop(now: int) -> None:
+        if state == "reimaging":
+            folders.of(node).clear()
         nodelife.move(node, state, now)
         nodelife.follow(store, node, course, now)
         execution.kick(store, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from conformance.reference.instants import iso
+from conformance.reference.resources import folders
 from conformance.reference.resources.machines import agent
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
@@ -50,6 +51,7 @@ def _settled(node: Json, state: str) -> str:
 
 def _booted(node: Json, now: int) -> None:
     node |= agent(iso(now))
+    folders.boot(node, now)
     if "startTask" in node:
         times = {"startTime": iso(now), "endTime": iso(now)}
         node["startTaskInfo"] = {"state": "completed", **times, "exitCode": 0, "retryCount": 0, "result": "success"}
