@@ -10,6 +10,12 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class ManagementAuth(StrEnum):
+    NONE = "none"
+    BEARER = "bearer"
+    ENTRA = "entra"
+
+
 class Auth(StrEnum):
     NONE = "none"
     SHARED_KEY = "shared-key"

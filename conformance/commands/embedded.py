@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.commands.serve import EMBEDDED_VARIABLE
-from conformance.target.config import KEY_VARIABLE
+from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 from conformance.target.errors import TargetUnreachable
 
 ACCOUNT = "testaccount"
@@ -30,25 +30,30 @@ class Service:
     url: str
     account: str
     key: str
+    token: str
+    subscription: str
+    resource_group: str
 
 
 @contextmanager
 def embedded(seed: int) -> Iterator[Service]:
     """Start the service, and stop it at the end, whatever happens. Raises TargetUnreachable when it does not come up."""
     key = base64.b64encode(secrets.token_bytes(64)).decode("ascii")
-    child = _start(key, seed)
+    token = secrets.token_urlsafe(32)
+    child = _start(key, token, seed)
     try:
         told = json.loads(_first_line(child))
-        yield Service(str(told["url"]), str(told["account"]), key)
+        group = str(told["resource_groups"]).partition(",")[0]
+        yield Service(str(told["url"]), str(told["account"]), key, token, str(told["subscription"]), group)
     finally:
         _stop(child)
 
 
-def _start(key: str, seed: int) -> subprocess.Popen[bytes]:
+def _start(key: str, token: str, seed: int) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).parents[2])
     path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
     # a key given on the command line could be seen by everybody on the machine
-    environment = {**os.environ, "PYTHONPATH": path, EMBEDDED_VARIABLE: "1", KEY_VARIABLE: key}
+    environment = {**os.environ, "PYTHONPATH": path, EMBEDDED_VARIABLE: "1", KEY_VARIABLE: key, TOKEN_VARIABLE: token}
     words = [sys.executable, "-P", "-m", "conformance", "serve", "--port", "0", "--account", ACCOUNT]
     words += ["--speed", str(SPEED), "--seed", str(seed)]
     return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

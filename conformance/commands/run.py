@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from conformance.commands.choices import Auth, Format
-from conformance.target.config import KEY_VARIABLE
+from conformance.commands.choices import Auth, Format, ManagementAuth
+from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 from conformance.target.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
-_EMBEDDED_PROFILES = ("protocol", "pools", "nodes")
+_EMBEDDED_PROFILES = ("protocol", "pools", "nodes", "accounts")
+# options that say how to reach a target
+_REACHING = ("--auth", "--account", "--management-endpoint", "--management-auth", "--subscription", "--resource-group")
 
 
 def run(
@@ -42,6 +44,15 @@ def run(
     management_endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="Azure Resource Manager, for the management plane.")
     ] = None,
+    management_auth: Annotated[
+        ManagementAuth | None, typer.Option(help=f"Default: bearer if {TOKEN_VARIABLE} is set, else as --auth if that is entra.")
+    ] = None,
+    management_version: Annotated[
+        str | None, typer.Option(metavar="V", help="Default: the newest of the management plane.")
+    ] = None,
+    subscription: Annotated[str | None, typer.Option(metavar="ID", help="The subscription for new accounts.")] = None,
+    resource_group: Annotated[str | None, typer.Option(metavar="NAME", help="The resource group for new accounts.")] = None,
+    create_accounts: Annotated[bool, typer.Option("--create-accounts", help="Scenarios may create Batch accounts.")] = False,
     profile: Annotated[
         list[str] | None, typer.Option(metavar="P", help="A profile that the target claims; repeatable. Default: all.")
     ] = None,
@@ -73,6 +84,10 @@ def run(
         "--auth": auth.value if auth else None,
         "--account": account,
         "--management-endpoint": management_endpoint,
+        "--management-auth": management_auth.value if management_auth else None,
+        "--management-version": management_version,
+        "--subscription": subscription,
+        "--resource-group": resource_group,
         "--max-requests": max_requests,
         "--timeout": timeout,
         "--deadline": deadline,
@@ -80,6 +95,7 @@ def run(
     words = [f"{name}={value}" for name, value in options.items() if value is not None]
     words += [f"--profile={p}" for p in profile or ()] + [f"--requirement={r}" for r in requirement or ()]
     words += ["--start-nodes"] if start_nodes else []
+    words += ["--create-accounts"] if create_accounts else []
     words += [f"--batch-seed={seed}", f"--batch-report={report}", f"--junitxml={report / 'junit.xml'}"]
     count = _workers(workers)
     with _stopped_politely():
@@ -89,7 +105,7 @@ def run(
 
 
 def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, options: dict[str, Any]) -> int:
-    for name in ("--auth", "--account", "--management-endpoint"):
+    for name in _REACHING:
         if options[name]:
             raise UserError(f"{name} says how to reach a target: name one with --endpoint URL or --target FILE")
     from conformance.commands.embedded import embedded
@@ -98,12 +114,16 @@ def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, opt
         words = [*words, *(f"--profile={name}" for name in _EMBEDDED_PROFILES)]
     _check([*words, "--endpoint=http://127.0.0.1"])
     with embedded(seed) as service:
-        os.environ[KEY_VARIABLE] = service.key
+        os.environ |= {KEY_VARIABLE: service.key, TOKEN_VARIABLE: service.token}
         own = [
             f"--endpoint={service.url}",
             "--auth=shared-key",
             f"--account={service.account}",
             "--start-nodes",
+            f"--management-endpoint={service.url}",
+            f"--subscription={service.subscription}",
+            f"--resource-group={service.resource_group}",
+            "--create-accounts",
             "--batch-embedded",
         ]
         return _judge([*words, *own], workers, form)

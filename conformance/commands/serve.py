@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from conformance.target.config import KEY_VARIABLE, nearest
+from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE, nearest
 from conformance.target.errors import UserError
 
 # set by `run` for the service that it starts: it lives as long as its standard input is open, and Ctrl-C is the parent's matter
 EMBEDDED_VARIABLE = "BATCH_CONFORMANCE_EMBEDDED"
+_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
 def serve(
@@ -29,6 +30,17 @@ def serve(
             help="Account key, base64. With it every request must be signed (SharedKey); without it none needs to be.",
         ),
     ] = "",
+    token: Annotated[
+        str,
+        typer.Option(
+            envvar=TOKEN_VARIABLE,
+            help="Bearer token. With it every request to the management plane needs it; the data plane accepts it.",
+        ),
+    ] = "",
+    subscription: Annotated[str, typer.Option(help="The subscription that the management plane knows.")] = _SUBSCRIPTION,
+    resource_group: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A resource group in it; repeatable. Default: conformance, default.")
+    ] = None,
     speed: Annotated[
         float, typer.Option(help="Simulated seconds per second: how fast pools resize and nodes start.", min=0)
     ] = 1.0,
@@ -40,7 +52,8 @@ def serve(
 ) -> None:
     """Run the reference service in the foreground, until Ctrl-C.
 
-    When it is ready, one line of JSON on standard output says its url and account. Everything is kept in memory.
+    When it is ready, one line of JSON on standard output says its url, account, subscription and resource groups. Everything is
+    kept in memory.
     """
     from conformance.reference.clock import SystemClock
     from conformance.reference.quirks import ALL
@@ -53,7 +66,17 @@ def serve(
     except ValueError:
         raise UserError("--key: the account key must be base64, as Azure gives it out") from None
     quirks = ALL - _named(without_quirk or [])
-    settings = Settings(account=account, key=key or None, latency=latency, seed=seed, quirks=quirks, clock=SystemClock(speed))
+    settings = Settings(
+        account=account,
+        key=key or None,
+        token=token or None,
+        latency=latency,
+        seed=seed,
+        subscription=subscription,
+        resource_groups=tuple(resource_group or Settings.resource_groups),
+        quirks=quirks,
+        clock=SystemClock(speed),
+    )
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()
     try:

@@ -28,7 +28,8 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, str]], None]) -> None:
-    """Serve until SIGINT or SIGTERM. Port 0 takes a free one. `ready` gets the URL and the account before the first request.
+    """Serve until SIGINT or SIGTERM. Port 0 takes a free one. `ready` gets the URL, the account and what the
+    management plane knows before the first request.
 
     Raises:
         PortTaken: the address cannot be listened on.
@@ -47,6 +48,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, s
         create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
     )
     told = {"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account}
+    told |= {"subscription": settings.subscription, "resource_groups": ",".join(settings.resource_groups)}
     try:
         _Server(config, lambda: ready(told)).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has shut down and hands the signal on

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from conformance.target import Target, UserError
-from conformance.target.auth import SharedKey, authentication, management_authentication, string_to_sign
+from conformance.target.auth import SharedKey, authentication, management_authentication
 
 KEY = "bm90IGEgcmVhbCBrZXksIG9ubHkgYSB0ZXN0IHZlY3Rvcg=="
 DATE = "Tue, 02 Jan 2024 03:04:05 GMT"
