@@ -70,7 +70,7 @@ def change(store: Store, call: Call) -> Reply:
     require_alive(job)
     change = changes(call)
     _check_pool(call, job, change)
-    jobspec.check(store, change)
+    jobspec.check(store, {name: value for name, value in change.items() if value is not None})
     apply(job, change)
     reply = touch(job, call.now)
     _move(job)
