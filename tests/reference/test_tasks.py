@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ class Work(Account):
     """A pool of two nodes with two slots each, and a job on it."""
 
     def __init__(
-        self, version: str = "2022-01-01.15.0", job: dict[str, object] | None = None, nodes: int = 2, **settings: Any
+        self, version: str = "2022-01-01.15.0", job: Mapping[str, object] | None = None, nodes: int = 2, **settings: Any
     ) -> None:
         super().__init__(version, **settings)
         known = self.contract.models["PoolAddParameter"].properties
