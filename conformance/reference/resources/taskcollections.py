@@ -9,7 +9,7 @@ from conformance.reference.rendering import error_body
 from conformance.reference.resources import tasks
 from conformance.reference.resources.jobaccess import find_to_read as find_job
 from conformance.reference.resources.jobaccess import require_alive
-from conformance.reference.shapes import fill, shown, stored
+from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 
@@ -18,8 +18,7 @@ from conformance.reference.wire import Call, Json, Reply
 def add_collection(store: Store, call: Call) -> Reply:
     job = find_job(store, call)
     require_alive(job)
-    item = call.contract.models["TaskAddParameter"]
-    results = [_add(store, call, job, stored(fill(call.contract, item, spec))) for spec in call.body["value"]]
+    results = [_add(store, call, job, spec) for spec in call.body["value"]]
     if "collection-order" in store.settings.quirks:
         results = [*results[:1], *reversed(results[1:])]
     model = call.contract.models["TaskAddResult"]

@@ -18,13 +18,14 @@ from conformance.reference.wire import Call, Json, Listing, Reply
 @answers("Task_Add")
 def add(store: Store, call: Call) -> Reply:
     job = find_job(store, call)
-    task = add_one(store, call, job, stored(fill(call.contract, call.request_model, call.body)))
+    task = add_one(store, call, job, call.body)
     return Reply(modified=task["_modified"], location=path_of(task))
 
 
-def add_one(store: Store, call: Call, job: Json, spec: Json) -> Json:
-    """`spec` is filled and in the newest naming. Raises BatchProblem."""
+def add_one(store: Store, call: Call, job: Json, sent: Json) -> Json:
+    """`sent` is the task as the client sent it. Raises BatchProblem."""
     require_alive(job)
+    spec = stored(fill(call.contract, call.contract.models["TaskAddParameter"], taskspec.with_retries_of(job, sent)))
     taskspec.check(store, job, spec)
     task = tasklife.add(store, job, {name: value for name, value in spec.items() if value != []}, call.now)
     execution.kick(store, call.now)

@@ -14,6 +14,13 @@ from conformance.reference.wire import Json
 _DEPENDENCY_CHARACTERS = 64_000
 
 
+def with_retries_of(job: Json, sent: Json) -> Json:
+    """A task without constraints may be retried as often as its job says (source: properties of a task, constraints)."""
+    if "constraints" in sent or "maxTaskRetryCount" not in job.get("constraints", {}):
+        return sent
+    return {**sent, "constraints": {"maxTaskRetryCount": job["constraints"]["maxTaskRetryCount"]}}
+
+
 def check(store: Store, job: Json, spec: Json) -> None:
     """`spec` is filled and in the newest naming."""
     if store.get(kind_of_tasks(job), spec["id"]) is not None:
