@@ -31,10 +31,9 @@ def common_headers(request: WireRequest, request_id: str, now: int) -> list[tupl
 
 def success(operation: Operation, reply: Reply, request: WireRequest, headers: list[tuple[str, str]]) -> WireAnswer:
     """An answer with the headers that the contract lists and the live service sends."""
-    documented = next(iter(operation.success))
-    status = 206 if reply.partial else documented
+    status = next(iter(operation.success))
     headers += reply.headers
-    sent = {name.lower() for name in operation.headers.get(documented, ())} - {name.lower() for name in operation.never_sent}
+    sent = {name.lower() for name in operation.headers.get(status, ())} - {name.lower() for name in operation.never_sent}
     if reply.modified is not None and "etag" in sent:
         headers.append(("ETag", etag(reply.modified)))
     if reply.modified is not None and "last-modified" in sent:

@@ -73,9 +73,8 @@ class Call:
 @dataclass(frozen=True)
 class Reply:
     """What a handler answers. The status is the operation's own. `modified` (ticks) becomes ETag and Last-Modified where the
-    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is,
-    with 206 when it is `partial`; `headers` are sent beside the usual ones; `expandable` are the members that a GET shows only
-    under `$expand`."""
+    contract has them; `location` is the path of what was created; `body` has no `odata.metadata` yet; `file` is sent as it is;
+    `headers` are sent beside the usual ones; `expandable` are the members that a GET shows only under `$expand`."""
 
     body: Json | None = None
     modified: int | None = None
@@ -83,7 +82,6 @@ class Reply:
     file: bytes | None = None
     expandable: frozenset[str] = frozenset()
     headers: tuple[tuple[str, str], ...] = ()
-    partial: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[1] / ".venvs"
-RELEASES = ("14.2.0", "15.1.0")
+RELEASES = ("azure-batch-9.0.0", "azure-batch-14.2.0", "azure-batch-15.1.0", "azure-mgmt-batch-17.3.0")
 
 
 def environment(release: str) -> Path:
-    """The folder of the environment that holds this release of azure-batch."""
-    return ENVIRONMENTS / f"azure-batch-{release}"
+    """The folder of the environment that holds this package at this release."""
+    return ENVIRONMENTS / release
 
 
 def python(release: str) -> Path:
@@ -50,7 +50,7 @@ def install(release: str) -> bool:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        print(f"clients: azure-batch {release} cannot be installed: {reason}", file=sys.stderr)
+        print(f"clients: {release} cannot be installed: {reason}", file=sys.stderr)
         print("clients: this needs the Python package index once; without it the tests of this SDK are skipped", file=sys.stderr)
         return False
     shutil.copyfile(_requirements(release), environment(release) / "requirements.txt")
@@ -58,7 +58,7 @@ def install(release: str) -> bool:
 
 
 def _requirements(release: str) -> Path:
-    return HERE / f"azure-batch-{release}.txt"
+    return HERE / f"{release}.txt"
 
 
 if __name__ == "__main__":
