@@ -1,5 +1,5 @@
 """Jobs, tasks, files, schedules, certificates and node actions through azure-batch 14.2.0 and 9.0.0 (SharedKey, api-versions
-2024-02-01.19.0 and 2020-03-01.11.0): each operation that the SDK has, and what was sent is read back. Runs in the SDK's environment."""
+2024-02-01.19.0 and 2020-03-01.11.0): each operation of the SDK; what was sent is read back. Runs in its environment."""
 
 from __future__ import annotations
 
