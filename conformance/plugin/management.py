@@ -39,6 +39,11 @@ class Accounts:
     def auth(self) -> str:
         return self._line.client.target.management_auth
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Every api-version of the management plane, oldest first."""
+        return tuple(version.name for version in contracts.versions(Plane.MANAGEMENT))
+
     def at(self, version: str) -> Accounts:
         """The same target at another api-version of the management plane's contract."""
         return Accounts(self._line, version)

@@ -129,6 +129,8 @@ def _command(options: Namespace, made: Settings) -> str:
         words += ["--account", made.target.account] if made.target.account else []
         words += ["--start-nodes"] if made.target.permissions.start_nodes else []
         words += _management(made) if made.target.management_endpoint else []
+    elif getattr(options, "batch_management_version", None):
+        words += ["--management-version", made.management_version]
     return shlex.join([*words, "--api-version", made.version])
 
 

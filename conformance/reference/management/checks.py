@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from conformance.reference.management.problem import by_gateway, invalid_body
 from conformance.reference.wire import Json
@@ -22,6 +23,9 @@ def check(account: Json) -> None:
     if identity["type"] == "UserAssigned" and not identity["userAssignedIdentities"]:
         raise invalid_body("identity.userAssignedIdentities must name at least one identity")
     _check_encryption(properties["encryption"], identity)
+    for endpoint in properties.get("networkProfile", {}).values():
+        for rule in endpoint.get("ipRules", ()):
+            _check_address(rule["value"])
 
 
 def _check_encryption(encryption: Json, identity: Json) -> None:
@@ -32,6 +36,13 @@ def _check_encryption(encryption: Json, identity: Json) -> None:
         raise invalid_body("encryption.keyVaultProperties.keyIdentifier must be the full path of a key")
     if identity["type"] == "None":
         raise invalid_body("an account whose keySource is 'Microsoft.KeyVault' must have an identity")
+
+
+def _check_address(value: str) -> None:
+    try:
+        IPv4Network(value, strict=False)
+    except ValueError:
+        raise invalid_body(f"the value '{value}' of an ipRule is neither an IPv4 address nor a range in CIDR format") from None
 
 
 def _check_links(account: Json) -> None:

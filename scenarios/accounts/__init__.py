@@ -1,0 +1,1 @@
+"""Batch accounts in the management plane."""

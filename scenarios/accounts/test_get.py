@@ -1,0 +1,75 @@
+"""GET of an account, and what watches over it."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Accounts, Blocked, Expect
+from scenarios.accounts.samples import lasting, refused
+from scenarios.support import json_object
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement(
+    "accounts.get.identity-of-account",
+    "accounts.get.location",
+    "accounts.get.endpoint",
+    "accounts.get.quotas",
+    "accounts.get.node-management-endpoint",
+)
+def test_get(accounts: Accounts, expect: Expect, fresh: str) -> None:
+    exchange = accounts.call("BatchAccount_Get", accountName=fresh)
+    account = json_object(exchange)
+    path = accounts.path("BatchAccount_Get", accountName=fresh)
+    shown = [str(account.get(member)).lower() for member in ("id", "name", "type")]
+    wanted = [path.lower(), fresh, "microsoft.batch/batchaccounts"]
+    expect.equal("accounts.get.identity-of-account", shown, wanted, exchange, "id, name, type")
+    location = str(account.get("location")).replace(" ", "").lower()
+    expect.equal("accounts.get.location", location, accounts.place.location.replace(" ", "").lower(), exchange)
+    properties = account["properties"]
+    host = str(properties.get("accountEndpoint"))
+    holds = host.lower().startswith(f"{fresh}.") and "/" not in host
+    expect("accounts.get.endpoint", holds, expected=f"{fresh}.…", actual=host, exchange=exchange)
+    quotas = [properties.get(member) for member in ("poolQuota", "activeJobAndJobScheduleQuota")]
+    expect("accounts.get.quotas", None not in quotas, expected="both quotas", actual=quotas, exchange=exchange)
+    nodes = properties.get("nodeManagementEndpoint")
+    expect("accounts.get.node-management-endpoint", bool(nodes), expected="a host name", actual=nodes, exchange=exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.get.name-case")
+def test_name_case(accounts: Accounts, expect: Expect, fresh: str) -> None:
+    exchange = accounts.call("BatchAccount_Get", accountName=fresh.upper())
+    expect.status("accounts.get.name-case", exchange, 200)
+
+
+@pytest.mark.requirement("accounts.get.missing", "accounts.get.missing-refused")
+def test_missing(accounts: Accounts, expect: Expect) -> None:
+    exchange = accounts.call("BatchAccount_Get", accountName=accounts.new_name())
+    refused(expect, "accounts.get.missing-refused", exchange)
+    expect.status("accounts.get.missing", exchange, 404)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.get-detector.as-listed")
+def test_detectors(accounts: Accounts, expect: Expect, fresh: str) -> None:
+    listed = json_object(accounts.call("BatchAccount_ListDetectors", accountName=fresh)).get("value") or []
+    if not listed:
+        raise Blocked("the account has no detectors")
+    exchange = accounts.call("BatchAccount_GetDetector", accountName=fresh, detectorId=str(listed[0].get("name")))
+    shown = lasting(json_object(exchange))
+    expect.equal("accounts.get-detector.as-listed", shown.get("id"), listed[0].get("id"), exchange, "id")
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.list-outbound-network-dependencies-endpoints.has-categories")
+def test_outbound(accounts: Accounts, expect: Expect, fresh: str) -> None:
+    exchange = accounts.call("BatchAccount_ListOutboundNetworkDependenciesEndpoints", accountName=fresh)
+    listed = json_object(exchange).get("value") or []
+    holds = bool(listed) and all(one.get("category") and _names(one) for one in listed)
+    requirement = "accounts.list-outbound-network-dependencies-endpoints.has-categories"
+    expect(requirement, holds, expected="categories with domain names", actual=listed, exchange=exchange)
+
+
+def _names(dependency: dict[str, list[dict[str, object]]]) -> bool:
+    return all(endpoint.get("domainName") for endpoint in dependency.get("endpoints") or [{}])

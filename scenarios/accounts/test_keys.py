@@ -1,0 +1,88 @@
+"""Keys: only listKeys and regenerateKeys show them. No key gets into evidence: what is compared is whether they are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Accounts, Blocked, Expect
+from scenarios.accounts.samples import patch, refused, storage
+from scenarios.support import Json, json_object
+
+_OTHER = {"primary": "secondary", "secondary": "primary"}
+
+
+def _keys(accounts: Accounts, name: str) -> Json:
+    keys = json_object(accounts.call("BatchAccount_GetKeys", accountName=name))
+    if not (keys.get("primary") and keys.get("secondary")):
+        raise Blocked("listKeys answered no keys")
+    return keys
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.get-keys.both", "accounts.get-keys.name", "accounts.get-keys.stable")
+def test_list_keys(accounts: Accounts, expect: Expect, playground: str) -> None:
+    exchange = accounts.call("BatchAccount_GetKeys", accountName=playground)
+    keys = json_object(exchange)
+    pair = [keys.get("primary"), keys.get("secondary")]
+    holds = all(pair) and pair[0] != pair[1]
+    expect(
+        "accounts.get-keys.both", holds, expected="two keys that differ", actual=f"{len(set(pair) - {None})}", exchange=exchange
+    )
+    expect.equal("accounts.get-keys.name", str(keys.get("accountName")).lower(), playground, exchange)
+    same = _keys(accounts, playground) == keys
+    expect("accounts.get-keys.stable", same, expected="the same keys", actual="other keys", exchange=exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.parametrize(
+    "which",
+    [
+        pytest.param(which, marks=pytest.mark.requirement(f"accounts.regenerate-key.{which}", "accounts.regenerate-key.listed"))
+        for which in _OTHER
+    ],
+)
+def test_regenerate(accounts: Accounts, expect: Expect, playground: str, which: str) -> None:
+    before = _keys(accounts, playground)
+    body = {"keyName": which.capitalize()}
+    exchange = accounts.call("BatchAccount_RegenerateKey", accountName=playground, body=body)
+    after, other = json_object(exchange), _OTHER[which]
+    changed = [name for name in _OTHER if after.get(name) != before[name]]
+    expect.equal(f"accounts.regenerate-key.{which}", changed, [which], exchange, f"changed keys; {other} has to stay")
+    same = _keys(accounts, playground) == after
+    expect("accounts.regenerate-key.listed", same, expected="the keys answered before", actual="other keys", exchange=exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.regenerate-key.unknown-refused")
+def test_unknown_key(accounts: Accounts, expect: Expect, playground: str) -> None:
+    exchange = accounts.call("BatchAccount_RegenerateKey", accountName=playground, body={"keyName": "Tertiary"})
+    refused(expect, "accounts.regenerate-key.unknown-refused", exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.regenerate-key.name-required")
+def test_no_key_name(accounts: Accounts, expect: Expect, playground: str) -> None:
+    exchange = accounts.call("BatchAccount_RegenerateKey", accountName=playground, body={})
+    refused(expect, "accounts.regenerate-key.name-required", exchange)
+
+
+@pytest.mark.requirement("accounts.get-keys.missing-refused")
+def test_missing(accounts: Accounts, expect: Expect) -> None:
+    exchange = accounts.call("BatchAccount_GetKeys", accountName=accounts.new_name())
+    refused(expect, "accounts.get-keys.missing-refused", exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.synchronize-keys.moves-last-sync")
+def test_synchronize(accounts: Accounts, expect: Expect, account: str) -> None:
+    patch(accounts, account, {"properties": {"autoStorage": storage(accounts)}})
+    before = _last_sync(accounts, account)
+    if accounts.call("BatchAccount_SynchronizeAutoStorageKeys", accountName=account).response.status != 204:
+        raise Blocked("syncAutoStorageKeys was refused")
+    exchange = accounts.call("BatchAccount_Get", accountName=account)
+    after = _last_sync(accounts, account)
+    expect("accounts.synchronize-keys.moves-last-sync", after != before, expected="a later time", actual=after, exchange=exchange)
+
+
+def _last_sync(accounts: Accounts, name: str) -> object:
+    return accounts.get(name)["properties"].get("autoStorage", {}).get("lastKeySync")
