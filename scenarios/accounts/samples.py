@@ -76,7 +76,8 @@ def patch(accounts: Accounts, name: str, body: Json) -> Json:
     exchange = accounts.call("BatchAccount_Update", accountName=name, body=body)
     if exchange.response.status != 200:
         raise Blocked(f"PATCH answered {exchange.response.status} {error_code(exchange) or ''}".rstrip())
-    return answered(exchange)
+    shown: Json = answered(exchange)
+    return shown
 
 
 def refused(expect: Expect, requirement: str, exchange: Exchange) -> None:
