@@ -1,0 +1,153 @@
+"""When a job schedule makes jobs, and when it has come to its end.
+
+`_due` is the instant of the next occurrence (None: there is none), `_missed` that of one that passed while a job was active or the
+schedule was disabled, and may still be made up for, `_last` that of the last one. All in ticks.
+"""
+
+from __future__ import annotations
+
+from conformance.reference.instants import TICKS_PER_SECOND, iso
+from conformance.reference.odata.instant import ticks
+from conformance.reference.resources import autopools, joblife
+from conformance.reference.resources.commandlines import seconds_of
+from conformance.reference.resources.jobaccess import ENDING
+from conformance.reference.resources.lifecycle import enter
+from conformance.reference.store import Store
+from conformance.reference.wire import Json
+
+_CONSTRAINTS = {"maxWallClockTime": "P10675199DT2H48M5.4775807S", "maxTaskRetryCount": 0}
+
+
+def begin(store: Store, schedule: Json, now: int) -> None:
+    """A new schedule, or one whose times have changed: find the next occurrence."""
+    until = _instant(schedule, "doNotRunUntil")
+    interval = _span(schedule, "recurrenceInterval")
+    last = schedule.get("_last")
+    if until is not None and until > now:
+        due: int | None = until
+    elif last is None:
+        due = now
+    else:
+        due = max(last + interval, now) if interval else None
+    schedule["_due"], schedule["_missed"] = due, None
+    _await(store, schedule, now)
+    after = _instant(schedule, "doNotRunAfter")
+    if after is not None:
+        token = schedule["_turn"]
+        store.agenda.at(after, lambda at: _end_if_done(store, schedule, at) if schedule["_turn"] == token else None)
+    _end_if_done(store, schedule, now)
+
+
+def _await(store: Store, schedule: Json, now: int) -> None:
+    """Say when the next occurrence is, and wait for it."""
+    schedule["_turn"] = turn = schedule.get("_turn", 0) + 1
+    due = schedule["_due"]
+    after = _instant(schedule, "doNotRunAfter")
+    if due is not None and after is not None and due > after:
+        due = schedule["_due"] = None
+    if due is None:
+        schedule["executionInfo"].pop("nextRunTime", None)
+        return
+    schedule["executionInfo"]["nextRunTime"] = iso(due)
+    if due <= now:
+        _occur(store, schedule, due, now)
+    else:
+        store.agenda.at(due, lambda at: _occur(store, schedule, due, at) if schedule["_turn"] == turn else None)
+
+
+def _occur(store: Store, schedule: Json, due: int, now: int) -> None:
+    """An occurrence is due: make its job, unless one is active or the schedule is disabled."""
+    if schedule["state"] not in ("active", "disabled"):
+        return
+    interval = _span(schedule, "recurrenceInterval")
+    schedule["_missed"], schedule["_last"] = due, due
+    schedule["_due"] = due + interval if interval else None
+    make_up(store, schedule, now)
+    _await(store, schedule, now)
+
+
+def make_up(store: Store, schedule: Json, now: int) -> None:
+    """Make the job of the last occurrence, if that can still be done inside of its start window."""
+    missed = schedule.get("_missed")
+    if missed is None or schedule["state"] != "active" or active_job(store, schedule):
+        return
+    window = _span(schedule, "startWindow")
+    schedule["_missed"] = None
+    if window is None or now <= missed + window:
+        _make(store, schedule, now)
+
+
+def _make(store: Store, schedule: Json, now: int) -> None:
+    schedule["_count"] = schedule.get("_count", 0) + 1
+    name = f"{schedule['id']}:job-{schedule['_count']}"
+    defaults = {"constraints": dict(_CONSTRAINTS), "onAllTasksComplete": "noaction", "onTaskFailure": "noaction"}
+    spec = {**defaults, **schedule["jobSpecification"], "id": name}
+    schedule["executionInfo"]["recentJob"] = {"id": name}
+    joblife.create(store, schedule["_contract"], spec, now, schedule=schedule)
+
+
+def active_job(store: Store, schedule: Json) -> Json | None:
+    """The one job of the schedule that has not ended."""
+    running = (job for job in joblife.jobs_of(store, schedule["id"]) if job["state"] not in ("completed", "deleting"))
+    return next(running, None)
+
+
+def _end_if_done(store: Store, schedule: Json, now: int) -> None:
+    """No job is active and none will come: the schedule is completed."""
+    after = _instant(schedule, "doNotRunAfter")
+    over = after is not None and now >= after
+    waiting = not over and (schedule["_due"] is not None or schedule["_missed"] is not None)
+    if schedule["state"] == "active" and not waiting and active_job(store, schedule) is None:
+        complete(store, schedule, now)
+
+
+def complete(store: Store, schedule: Json, now: int) -> None:
+    enter(schedule, "completed", now)
+    schedule["executionInfo"].pop("nextRunTime", None)
+    schedule["executionInfo"]["endTime"] = iso(now)
+    schedule["_turn"] += 1
+    autopools.release(store, schedule, now)
+
+
+def terminate(store: Store, schedule: Json, now: int) -> None:
+    """The active job is ended first; without one there is nothing to wait for (source: recording jobschedule-stop)."""
+    job = active_job(store, schedule)
+    schedule["_turn"] += 1
+    schedule["_due"] = schedule["_missed"] = None
+    if job is None:
+        complete(store, schedule, now)
+        return
+    enter(schedule, "terminating", now)
+    if job["state"] not in ENDING:
+        joblife.terminate(store, job, "JobScheduleTerminated", now)
+
+
+def resume(store: Store, schedule: Json, now: int) -> None:
+    """The schedule is active again: what was missed may still be made up for."""
+    make_up(store, schedule, now)
+    _end_if_done(store, schedule, now)
+
+
+def _job_ended(store: Store, job: Json, now: int) -> None:
+    schedule = store.get("jobschedule", job["_schedule"]) if job["_schedule"] else None
+    if schedule is None:
+        return
+    if schedule["state"] == "terminating":
+        complete(store, schedule, now)
+    elif schedule["state"] != "deleting":
+        make_up(store, schedule, now)
+        _end_if_done(store, schedule, now)
+
+
+def _instant(schedule: Json, name: str) -> int | None:
+    text = schedule["schedule"].get(name)
+    return ticks(text) if text else None
+
+
+def _span(schedule: Json, name: str) -> int | None:
+    """In ticks; None when it is absent or endless."""
+    seconds = seconds_of(schedule["schedule"].get(name))
+    return None if seconds is None else round(seconds * TICKS_PER_SECOND)
+
+
+joblife.ENDED.append(_job_ended)
