@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from conformance.reference.instants import iso
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
@@ -13,11 +15,16 @@ from conformance.reference.shapes import shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Reply
 
+# Bytes that a collection may have in JSON (source: operation Task - Add Collection).
+_LONGEST = 1024 * 1024
+
 
 @answers("Task_AddCollection")
 def add_collection(store: Store, call: Call) -> Reply:
     job = find_job(store, call)
     require_alive(job)
+    if len(json.dumps(call.body)) > _LONGEST:
+        raise BatchProblem("RequestBodyTooLarge")
     results = [_add(store, call, job, spec) for spec in call.body["value"]]
     if "collection-order" in store.settings.quirks:
         results = [*results[:1], *reversed(results[1:])]
