@@ -23,6 +23,9 @@ Resource = Mapping[str, Any]
 # Deep enough for any client, shallow enough for Python's stack.
 _MAX_DEPTH = 50
 
+# Name in a filter → name of the property that it means (source: the document on filters, for tasks).
+_MEANT: Mapping[str, str] = {"lastModifiedTime": "lastModified"}
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -162,7 +165,7 @@ class _Parser:
         if literal.kind != rule.type:
             raise FilterError(f"{path!r} is of type {rule.type}, the literal {literal.text} is of type {literal.kind}")
         self._next += 1
-        return Condition(tuple(path.split("/")), name, literal.value, rule.type)
+        return Condition(tuple(_MEANT.get(step, step) for step in path.split("/")), name, literal.value, rule.type)
 
     def _peek(self) -> Token:
         return self._words[self._next]
