@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from conformance.reference.instants import from_unix, iso
+from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers
 from conformance.reference.resources import tasklife
 from conformance.reference.resources.jobaccess import find, tasks_of
@@ -40,6 +41,8 @@ def _counted(tasks: list[Json], weight: Callable[[Json], int]) -> Json:
 @answers("Job_ListPreparationAndReleaseTaskStatus")
 def preparation_and_release(store: Store, call: Call) -> Listing:
     job = find(store, call)
+    if "jobPreparationTask" not in job:
+        raise BatchProblem("JobPreparationTaskNotSpecified")
     model = call.contract.item_model(call.operation)
     assert model is not None
     items = []

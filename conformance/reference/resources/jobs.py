@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.reference.problem import BatchProblem
+from conformance.reference.problem import BatchProblem, invalid_property
 from conformance.reference.registry import answers
 from conformance.reference.resources import jobspec
 from conformance.reference.resources.jobaccess import find, require_alive
@@ -48,6 +48,7 @@ def add(store: Store, call: Call) -> Reply:
     if store.get("jobschedule", spec["id"]) is not None:
         raise BatchProblem("JobScheduleWithSameIdExists")
     jobspec.check(store, spec)
+    jobspec.check_lifetime(spec)
     job = create(store, call.contract, {name: value for name, value in spec.items() if value != []}, call.now)
     quirky = "job-location" in store.settings.quirks
     return Reply(modified=job["_modified"], location=_QUIRKY_LOCATION if quirky else f"/jobs/{job['id']}")
@@ -69,6 +70,7 @@ def change(store: Store, call: Call) -> Reply:
     job = find(store, call)
     require_alive(job)
     change = changes(call)
+    _check_termination(job, change)
     _check_pool(call, job, change)
     jobspec.check(store, {name: value for name, value in change.items() if value is not None})
     apply(job, change)
@@ -78,16 +80,26 @@ def change(store: Store, call: Call) -> Reply:
     return reply
 
 
+def _check_termination(job: Json, change: Json) -> None:
+    """Once a job is to end when its tasks are done, it stays so."""
+    wanted = change.get("onAllTasksComplete")
+    if wanted == "noaction" and job.get("onAllTasksComplete") == "terminatejob":
+        raise invalid_property("onAllTasksComplete", wanted, "It cannot be changed from terminatejob to noaction.")
+
+
 def _check_pool(call: Call, job: Json, change: Json) -> None:
-    """The pool changes only while the job is disabled. A replacement has to name it, so there the same pool is no change."""
+    """The pool changes only while the job is disabled. A replacement has to name it, so there the same pool is no change.
+    Of an auto pool only keepAlive changes."""
     given = change.get("poolInfo")
-    if given is None or job["state"] == "disabled":
+    if given is None or (call.operation.update == "replace" and given == job["poolInfo"]):
         return
-    if call.operation.update == "replace" and given == job["poolInfo"]:
-        return
-    kept = _lifetime(job["poolInfo"]) == "job" and _without_keep_alive(given) == _without_keep_alive(job["poolInfo"])
-    if not kept:
+    if "autoPoolSpecification" in given and "autoPoolSpecification" in job["poolInfo"]:
+        allowed = _lifetime(job["poolInfo"]) == "job" and _without_keep_alive(given) == _without_keep_alive(job["poolInfo"])
+        reason = "Only keepAlive of the auto pool of a job can be changed."
+    else:
+        allowed = job["state"] == "disabled"
         reason = "The pool of a job can be changed only while the job is disabled."
+    if not allowed:
         raise BatchProblem("OperationInvalidForCurrentState", {"Reason": reason})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.reference.problem import BatchProblem, invalid_property
+from conformance.reference.problem import BatchProblem, invalid_property, missing_property
 from conformance.reference.resources import applications, poolspec
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
@@ -18,9 +18,20 @@ def check(store: Store, spec: Json) -> None:
     poolspec.check_metadata(spec.get("metadata", []))
     for task in _tasks(spec):
         check_commands(store, task)
+    if spec.get("maxParallelTasks") == 0:
+        raise invalid_property("maxParallelTasks", 0, "It must be -1 or greater than 0.")
     auto = spec.get("poolInfo", {}).get("autoPoolSpecification")
     if auto is not None:
-        poolspec.check(store, auto.get("pool", {}))
+        if "pool" not in auto:
+            raise missing_property("pool")
+        poolspec.check(store, auto["pool"])
+
+
+def check_lifetime(spec: Json) -> None:
+    """A job cannot ask for a pool that lives as long as a job schedule. Raises BatchProblem."""
+    auto = spec.get("poolInfo", {}).get("autoPoolSpecification", {})
+    if auto.get("poolLifetimeOption") == "jobschedule":
+        raise invalid_property("poolLifetimeOption", "jobschedule", "A job schedule may have it, a job may not.")
 
 
 def check_commands(store: Store, task: Json) -> None:
