@@ -43,6 +43,7 @@ LIVES = {
     "pool_life_15.py": ["azure-batch-15.1.0"],
     "job_life_14.py": ["azure-batch-9.0.0", "azure-batch-14.2.0"],
     "job_life_15.py": ["azure-batch-15.1.0"],
+    "account_life_17.py": ["azure-mgmt-batch-17.3.0"],
 }
 
 
@@ -72,5 +73,7 @@ def judge(path: Path) -> None:
     found = [(context.exchange, finding) for context in contexts for finding in findings(context)]
     assert len(contexts) > 40
     assert len(found) > 10 * len(contexts), "the rules had little to say"
-    assert [str(context.exchange) for context in contexts if context.operation is None] == []
+    strange = [context.exchange for context in contexts if context.operation is None]
+    # where a long-running operation tells its result is no operation of the contract
+    assert [str(exchange) for exchange in strange if "perationResults/" not in exchange.request.url] == []
     assert [f"{exchange}: {finding}" for exchange, finding in found if not finding.holds] == []
