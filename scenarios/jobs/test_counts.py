@@ -16,7 +16,7 @@ def _settled(batch: Batch, job: str, tasks: int) -> Exchange:
     """The answer, once it counts all tasks. It may be late, no document says by how much."""
 
     def all_of_them(exchange: Exchange) -> bool:
-        return sum(_counts(exchange).get(name, 0) for name in NAMES[:3]) == tasks
+        return sum(int(_counts(exchange).get(name, 0)) for name in NAMES[:3]) == tasks
 
     return batch.wait(lambda: batch.call("Job_GetTaskCounts", jobId=job), all_of_them, f"{job} counts {tasks} tasks")
 
