@@ -8,6 +8,7 @@ from collections.abc import Mapping
 # name → what the live service does
 QUIRKS: Mapping[str, str] = {
     "job-location": "Location and DataServiceId of a new job are those of `jobs/job-1`, whatever its id is.",
+    "certificate-location": "Location and DataServiceId of a new certificate say `ThumbprintAlgorithm` and `Thumbprint`.",
     "collection-order": "The results of a task collection come in another order than its tasks.",
 }
 ALL = frozenset(QUIRKS)

@@ -37,7 +37,7 @@ def _step(store: Store, node: Json, state: str, token: int) -> Callable[[int], N
         if node["_course"] == token and node["state"] != "leavingpool":
             move(node, _settled(node, state), due)
             if state == "idle":
-                _booted(node, due)
+                _booted(store, node, due)
                 for tell in IDLE:
                     tell(store, due)
 
@@ -49,7 +49,10 @@ def _settled(node: Json, state: str) -> str:
     return "offline" if state == "idle" and node["schedulingState"] == "disabled" else state
 
 
-def _booted(node: Json, now: int) -> None:
+def _booted(store: Store, node: Json, now: int) -> None:
+    """A node that has booted has what its pool refers to by now."""
+    pool = store.get("pool", node["_pool"]) or {}
+    node["certificateReferences"] = pool.get("certificateReferences")
     node |= agent(iso(now))
     folders.boot(node, now)
     if "startTask" in node:

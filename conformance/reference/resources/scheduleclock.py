@@ -1,7 +1,7 @@
 """When a job schedule makes jobs, and when it has come to its end.
 
-`_due` is the instant of the next occurrence (None: there is none), `_missed` that of one that passed while a job was active or the
-schedule was disabled, and may still be made up for, `_last` that of the last one. All in ticks.
+`_due` is the instant of the next occurrence (None: there is none), `_missed` that of one that passed while a job was active
+or the schedule was disabled, and may still be made up for, `_last` that of the last one. All in ticks.
 """
 
 from __future__ import annotations

@@ -1,0 +1,120 @@
+"""Certificates: add, list, get, delete, cancel a deletion that failed."""
+
+from __future__ import annotations
+
+from conformance.reference.problem import BatchProblem, invalid_property
+from conformance.reference.registry import answers, finds
+from conformance.reference.resources import certificatedata
+from conformance.reference.resources.lifecycle import enter
+from conformance.reference.shapes import shown
+from conformance.reference.store import Store
+from conformance.reference.wire import Call, Json, Listing, Reply
+
+# Seconds of the service's life from the request to delete until the certificate is gone, or is found to be in use.
+DELETE_SECONDS = 5.0
+_ALGORITHM = "sha1"
+
+
+@finds("thumbprint")
+def find(store: Store, call: Call) -> Json:
+    return _find(store, call.path["thumbprintAlgorithm"], call.path["thumbprint"])
+
+
+def _find(store: Store, algorithm: str, thumbprint: str) -> Json:
+    certificate = store.get("certificate", _key(algorithm, thumbprint))
+    if certificate is None:
+        raise BatchProblem("CertificateNotFound")
+    return certificate
+
+
+def _key(algorithm: str, thumbprint: str) -> str:
+    return f"{algorithm}/{thumbprint}"
+
+
+def _path(certificate: Json, quirky: bool) -> str:
+    """The live service writes the names with capitals in headers, and without in bodies."""
+    names = ("ThumbprintAlgorithm", "Thumbprint") if quirky else ("thumbprintAlgorithm", "thumbprint")
+    return f"/certificates({names[0]}={certificate['thumbprintAlgorithm']},{names[1]}={certificate['thumbprint']})"
+
+
+def present(call: Call, certificate: Json) -> Json:
+    whole = {**certificate, "url": call.base + _path(certificate, quirky=False)}
+    return shown(call.contract, call.contract.models["Certificate"], whole)
+
+
+@answers("Certificate_Add")
+def add(store: Store, call: Call) -> Reply:
+    body = call.body
+    if body["thumbprintAlgorithm"].lower() != _ALGORITHM:
+        raise invalid_property("thumbprintAlgorithm", body["thumbprintAlgorithm"], "It must be sha1.")
+    form = body.get("certificateFormat", "pfx")
+    if form == "cer" and "password" in body:
+        raise invalid_property("password", "(not shown)", "A certificate of the format cer has no password.")
+    known = store.get("certificate", _key(_ALGORITHM, body["thumbprint"]))
+    if known is not None:
+        raise BatchProblem("CertificateBeingDeleted" if known["state"] == "deleting" else "CertificateExists")
+    public = certificatedata.read(body["data"], form, body.get("password"))
+    if public.thumbprint != body["thumbprint"].lower():
+        raise invalid_property("thumbprint", body["thumbprint"], "It is not that of the certificate.")
+    certificate: Json = {"thumbprint": public.thumbprint, "thumbprintAlgorithm": _ALGORITHM, "publicData": public.data}
+    enter(certificate, "active", call.now)
+    store.put("certificate", _key(_ALGORITHM, public.thumbprint), certificate)
+    return Reply(location=_path(certificate, "certificate-location" in store.settings.quirks))
+
+
+@answers("Certificate_List")
+def list_certificates(store: Store, call: Call) -> Listing:
+    return Listing([present(call, certificate) for certificate in store.all("certificate")], key="thumbprint")
+
+
+@answers("Certificate_Get")
+def get(store: Store, call: Call) -> Reply:
+    return Reply(present(call, find(store, call)))
+
+
+@answers("Certificate_Delete")
+def delete(store: Store, call: Call) -> Reply:
+    certificate = find(store, call)
+    if certificate["state"] == "deleting":
+        raise BatchProblem("CertificateBeingDeleted")
+    enter(certificate, "deleting", call.now)
+    certificate.pop("deleteCertificateError", None)
+
+    def end(due: int) -> None:
+        if certificate["state"] != "deleting":
+            return
+        users = _users(store, certificate)
+        if users:
+            enter(certificate, "deletefailed", due)
+            certificate["deleteCertificateError"] = {
+                "code": "CertificateInUse",
+                "message": "The certificate is in use; it can be deleted once nothing refers to it.",
+                "values": users,
+            }
+        else:
+            store.remove("certificate", _key(_ALGORITHM, certificate["thumbprint"]))
+
+    store.agenda.after(call.now, DELETE_SECONDS, end)
+    return Reply()
+
+
+@answers("Certificate_CancelDeletion")
+def cancel_deletion(store: Store, call: Call) -> Reply:
+    certificate = find(store, call)
+    if certificate["state"] != "deletefailed":
+        reason = "Only a deletion that failed can be cancelled."
+        raise BatchProblem("OperationInvalidForCurrentState", {"Reason": reason})
+    enter(certificate, "active", call.now)
+    del certificate["deleteCertificateError"]
+    return Reply()
+
+
+def _users(store: Store, certificate: Json) -> list[Json]:
+    """The pools and nodes that refer to the certificate, as pairs of name and value."""
+    users = []
+    for kind, name in (("pool", "PoolId"), ("node", "NodeId")):
+        for each in store.all(kind):
+            thumbprints = {reference["thumbprint"].lower() for reference in each.get("certificateReferences") or ()}
+            if certificate["thumbprint"] in thumbprints:
+                users.append({"name": name, "value": each["id"]})
+    return users
