@@ -188,7 +188,7 @@ def _probe(settings: Any) -> None:
     from conformance.target import Client
 
     with Client(settings.target) as client:
-        probe(client, settings.version)
+        probe(client, settings.version, management=settings.drives_accounts)
 
 
 def _workers(stated: str) -> int:

@@ -24,6 +24,11 @@ def sweep(
     api_version: Annotated[str | None, typer.Option(metavar="V", help="Default: the newest that is no preview.")] = None,
     auth: Annotated[Auth | None, typer.Option(help=f"Default: none. The account key is read from {KEY_VARIABLE} only.")] = None,
     account: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the Batch account.")] = None,
+    management_endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="Azure Resource Manager: accounts of earlier runs are deleted there.")
+    ] = None,
+    subscription: Annotated[str | None, typer.Option(metavar="ID", help="The subscription of these accounts.")] = None,
+    resource_group: Annotated[str | None, typer.Option(metavar="NAME", help="The resource group of these accounts.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for an answer.")] = None,
     older_than: Annotated[
         str, typer.Option(metavar="AGE", help="Leave alone what is younger: 30m, 2h, 1d. A run may be going on.")
@@ -31,7 +36,7 @@ def sweep(
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it, only say what would be deleted.")] = False,
     form: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
 ) -> None:
-    """Delete what earlier runs left on a target: pools, jobs and job schedules whose names begin with bcs-.
+    """Delete what earlier runs left on a target: pools, jobs and job schedules whose names begin with bcs-, and their accounts.
 
     Without --yes nothing is deleted. Exits with 0 when nothing is left, 1 when something is.
     """
@@ -44,6 +49,9 @@ def sweep(
         "api_version": api_version,
         "auth": auth.value if auth else None,
         "account": account,
+        "management_endpoint": management_endpoint,
+        "management.subscription": subscription,
+        "management.resource_group": resource_group,
         "timeouts.answer": timeout,
     }
     made = resolve(load_target(target, given), [])

@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from conformance import contract as contracts
+from conformance.commands.sweepingaccounts import accounts_of_runs
 from conformance.contract import Operation
 from conformance.exchange import Exchange, NotJson
 from conformance.plugin.cleanup import removed
 from conformance.plugin.requests import deleter, with_query
 from conformance.plugin.work import close_work, state_folder
 from conformance.target import Client, Ledger, Target, TargetUnreachable
+from conformance.target.client import is_management
 from conformance.target.ledger import ledgers
 
 PREFIX = "bcs-"
@@ -55,6 +57,9 @@ class Sweeper:
         found = {one.path: one for one in self._on_ledgers()}
         for listing, template in self._lists():
             found.update((one.path, one) for one in self._listed(listing, template))
+        if self._target.management_endpoint:
+            left = ((path, created) for path, created in accounts_of_runs(self._client) if self._old(created))
+            found.update((path, Found(path, created, "batchAccounts")) for path, created in left)
         return list(found.values())
 
     def delete(self, found: list[Found]) -> list[str]:
@@ -79,8 +84,12 @@ class Sweeper:
         for path in ledgers(state_folder()):
             with Ledger(path, self._target.endpoint) as ledger:
                 for entry in ledger.leftovers():
-                    if entry.endpoint == self._target.endpoint and self._old(entry.time):
-                        yield Found(entry.delete, entry.time, str(path))
+                    if entry.endpoint != self._target.endpoint or not self._old(entry.time):
+                        continue
+                    if is_management(entry.delete) and not self._target.management_endpoint:
+                        self.notes.append(f"{entry.delete} was left in the management plane: --management-endpoint reaches it")
+                        continue
+                    yield Found(entry.delete, entry.time, str(path))
 
     def _lists(self) -> Iterator[tuple[Operation, str]]:
         """What can be created at the top of an account, listed, and deleted by its id."""
@@ -113,7 +122,8 @@ class Sweeper:
             step = _next(body)
 
     def _versioned(self, path: str) -> str:
-        return with_query(path, {"api-version": self._target.api_version})
+        at = self._target.management.api_version if is_management(path) else self._target.api_version
+        return with_query(path, {"api-version": at})
 
     def _old(self, created: str) -> bool:
         """What does not say when it was created is old: only its name is known."""

@@ -55,7 +55,7 @@ class Controller:
             return
         process = Process(self.settings, Place(self.place.work, self.place.run_id, "00-probe"))
         try:
-            probe(process.client, self.settings.version)
+            probe(process.client, self.settings.version, management=self.settings.drives_accounts)
         except TargetUnreachable as error:
             self.reached = False
             pytest.exit(str(error), returncode=BROKEN_OFF)

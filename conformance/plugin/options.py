@@ -102,6 +102,11 @@ class Settings:
     command: str = "batch-conformance run"
     management_version: str = ""
 
+    @property
+    def drives_accounts(self) -> bool:
+        """Whether scenarios ask the management plane anything."""
+        return bool(self.target.management_endpoint) and "accounts" in self.claims
+
     def holds(self, requirement: Requirement) -> bool:
         """Whether a requirement holds at the api-version under test of its plane."""
         return requirement.holds_at(self.management_version if requirement.plane == "management" else self.version)

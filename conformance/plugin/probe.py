@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from conformance.exchange import Exchange, NotJson
 from conformance.plugin.expect import error_code
 from conformance.plugin.requests import with_query
 from conformance.target import Client, TargetUnreachable
+from conformance.target.config import TOKEN_VARIABLE
 
 _REQUEST = "GET /pools?maxresults=1"
 
 
-def probe(client: Client, version: str) -> None:
-    """Raises TargetUnreachable, with one line, when running scenarios makes no sense."""
+def probe(client: Client, version: str, *, management: bool = False) -> None:
+    """Raises TargetUnreachable, with one line, when running scenarios makes no sense. `management`: that plane has to answer too."""
     client.source = "probe"
+    if management:
+        _probe_management(client)
     exchange = client.send("GET", with_query("/pools", {"maxresults": 1, "api-version": version}))
     problem = diagnosis(exchange)
     if problem:
         raise TargetUnreachable(f"{client.target.endpoint}: {_REQUEST} {problem}")
+
+
+def _probe_management(client: Client) -> None:
+    """The list of the resource group: accounts are to be made there, so it has to be readable."""
+    place = client.target.management
+    path = f"/subscriptions/{place.subscription}/resourceGroups/{place.resource_group}/providers/Microsoft.Batch/batchAccounts"
+    exchange = client.send("GET", with_query(quote(path), {"api-version": place.api_version}))
+    response, code = exchange.response, error_code(exchange)
+    told = f"answers {response.status}{f' {code}' if code else ''}"
+    if response.status in {401, 403}:
+        problem = f"{told}: check --management-auth and {TOKEN_VARIABLE}"
+    elif response.status != 200:
+        problem = f"{told}: check --management-endpoint, --subscription and --resource-group"
+    elif not _is_object(exchange):
+        problem = f"{told} without a JSON object: this is no Azure Resource Manager"
+    else:
+        return
+    raise TargetUnreachable(f"{client.target.management_endpoint}: GET {path} {problem}")
 
 
 def diagnosis(exchange: Exchange) -> str:
