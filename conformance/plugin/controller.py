@@ -137,7 +137,11 @@ class Controller:
         run = RunInfo(
             suite=reports.suite(),
             target=reports.Target(
-                endpoint=target.endpoint, api_version=settings.version, auth=target.auth, profiles=list(settings.claims)
+                endpoint=target.endpoint,
+                api_version=settings.version,
+                auth=target.auth,
+                profiles=list(settings.claims),
+                management_api_version=settings.management_version if settings.drives_accounts else None,
             ),
             started=self.started,
             finished=datetime.now(UTC),

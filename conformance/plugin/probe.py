@@ -14,7 +14,7 @@ _REQUEST = "GET /pools?maxresults=1"
 
 
 def probe(client: Client, version: str, *, management: bool = False) -> None:
-    """Raises TargetUnreachable, with one line, when running scenarios makes no sense. `management`: that plane has to answer too."""
+    """Raises TargetUnreachable, with one line, when running scenarios makes no sense; `management`: in that plane either."""
     client.source = "probe"
     if management:
         _probe_management(client)

@@ -24,12 +24,13 @@ class Suite(_Record):
 
 
 class Target(_Record):
-    """What was judged, without secrets. `profiles` are those it claims."""
+    """What was judged, without secrets. `profiles` are those it claims; `management_api_version` is None without that plane."""
 
     endpoint: str
     api_version: str
     auth: str
     profiles: list[str]
+    management_api_version: str | None = None
 
 
 class Counts(_Record):

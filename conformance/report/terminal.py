@@ -194,5 +194,7 @@ def _cells(counts: Counts) -> str:
 
 
 def _notes(report: Report) -> str:
-    target = f"{report.target.endpoint}, api-version {report.target.api_version}, {report.exchanges} exchanges"
+    other = report.target.management_api_version
+    version = f"{report.target.api_version}{f' (management {other})' if other else ''}"
+    target = f"{report.target.endpoint}, api-version {version}, {report.exchanges} exchanges"
     return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in report.notes)])
