@@ -53,6 +53,15 @@ def test_default(batch: Batch, expect: Expect, staffed: str, slug: str, path: st
     expect.equal(f"jobs.add.{slug}", default if shown is None else shown, default, exchange, path)
 
 
+@pytest.mark.parametrize(("slug", "which"), cases("jobs.add.", [(f"{which}-scope-default", which) for which in MEMBERS]))
+def test_scope_default(batch: Batch, expect: Expect, slug: str, which: str) -> None:
+    sent = _with(which, userIdentity={"autoUser": {"elevationLevel": "admin"}})
+    exchange = batch.call("Job_Get", jobId=batch.create_job(**sent))
+    user = at_path(json_object(exchange), f"{MEMBERS[which]}.userIdentity.autoUser") or {}
+    expect.equal(f"jobs.add.{slug}", user.get("elevationLevel"), "admin", exchange, "elevationLevel")
+    expect.equal(f"jobs.add.{slug}", user.get("scope", "pool"), "pool", exchange, "scope")
+
+
 @pytest.mark.requirement("jobs.add.manager-low-priority-default")
 def test_low_priority_default(batch: Batch, expect: Expect, staffed: str) -> None:
     exchange = batch.call("Job_Get", jobId=staffed)

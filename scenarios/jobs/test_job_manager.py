@@ -9,8 +9,11 @@ import pytest
 from conformance.plugin import Batch, Blocked, Expect
 from scenarios.jobs.samples import COMMAND, LONG, MANAGER
 from scenarios.protocol.lists import ids
-from scenarios.running import job_in, on, task_in
+from scenarios.running import job_in, on, one_node_pool, task_in
 from scenarios.support import json_object
+
+MINUTE = "/bin/sh -c 'sleep 60'"
+LEAVES = {"killJobOnCompletion": False}
 
 
 def _managed(batch: Batch, runner: str, **properties: Any) -> str:
@@ -45,7 +48,7 @@ def test_ends_job(batch: Batch, expect: Expect, runner: str) -> None:
 @pytest.mark.starts_nodes
 @pytest.mark.requirement("jobs.manager.ends-running-tasks")
 def test_ends_running_tasks(batch: Batch, expect: Expect, runner: str) -> None:
-    job = _managed(batch, runner, manager={"commandLine": "/bin/sh -c 'sleep 60'"})
+    job = _managed(batch, runner, manager={"commandLine": MINUTE})
     task = batch.create_task(job, commandLine=LONG)
     task_in(batch, job, task, "running")
     job_in(batch, job, "completed")
@@ -57,7 +60,7 @@ def test_ends_running_tasks(batch: Batch, expect: Expect, runner: str) -> None:
 @pytest.mark.starts_nodes
 @pytest.mark.requirement("jobs.manager.leaves-job")
 def test_leaves_job(batch: Batch, expect: Expect, runner: str) -> None:
-    job = _managed(batch, runner, manager={"killJobOnCompletion": False})
+    job = _managed(batch, runner, manager=LEAVES)
     task_in(batch, job, "manager", "completed")
     task_in(batch, job, batch.create_task(job), "completed")
     exchange = batch.call("Job_Get", jobId=job)
@@ -67,7 +70,7 @@ def test_leaves_job(batch: Batch, expect: Expect, runner: str) -> None:
 @pytest.mark.starts_nodes
 @pytest.mark.requirement("jobs.manager.all-tasks-complete")
 def test_all_tasks_complete(batch: Batch, expect: Expect, runner: str) -> None:
-    job = _managed(batch, runner, manager={"killJobOnCompletion": False}, onAllTasksComplete="terminatejob")
+    job = _managed(batch, runner, manager=LEAVES, onAllTasksComplete="terminatejob")
     task_in(batch, job, "manager", "completed")
     shown = job_in(batch, job, "completed")
     if "executionInfo" not in shown:
@@ -75,3 +78,30 @@ def test_all_tasks_complete(batch: Batch, expect: Expect, runner: str) -> None:
     exchange = batch.call("Job_Get", jobId=job)
     reason = shown["executionInfo"].get("terminateReason")
     expect.equal("jobs.manager.all-tasks-complete", reason, "AllTasksComplete", exchange, "terminateReason")
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("jobs.manager.exclusive")
+def test_exclusive(batch: Batch, expect: Expect) -> None:
+    """On a node of its own, as the manager needs all of it."""
+    job = _managed(batch, one_node_pool(batch), manager={"runExclusive": True, "commandLine": MINUTE, **LEAVES})
+    task_in(batch, job, "manager", "running")
+    task = batch.create_task(job)
+    ended = task_in(batch, job, "manager", "completed").get("executionInfo", {}).get("endTime")
+    shown = task_in(batch, job, task, "completed")
+    exchange = batch.call("Task_Get", jobId=job, taskId=task)
+    started = str(shown.get("executionInfo", {}).get("startTime"))
+    holds = str(ended)[:19] <= started[:19]
+    expect("jobs.manager.exclusive", holds, expected=f"start not before {ended}", actual=started, exchange=exchange)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("jobs.manager.shared")
+def test_shared(batch: Batch, expect: Expect, runner: str) -> None:
+    job = _managed(batch, runner, manager={"commandLine": LONG})
+    task_in(batch, job, "manager", "running")
+    task_in(batch, job, batch.create_task(job), "completed")
+    exchange = batch.call("Task_Get", jobId=job, taskId="manager")
+    batch.call("Job_Terminate", jobId=job)
+    state = json_object(exchange).get("state")
+    expect.equal("jobs.manager.shared", state, "running", exchange, "state of the manager when another task has ended")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.jobs.samples import COMMAND, FAILING, at_path
+from scenarios.jobs.samples import COMMAND, FAILING, LONG, at_path
+from scenarios.nodes.own import act, own_node, reach
 from scenarios.running import job_in, on, task_in
 from scenarios.support import Json, elements, json_object
 
@@ -16,7 +17,9 @@ PREPARATION, RELEASE = "jobPreparationTaskExecutionInfo", "jobReleaseTaskExecuti
 
 
 def _prepared(batch: Batch, runner: str, command: str = COMMAND, **properties: Any) -> str:
-    return batch.create_job(**on(runner), jobPreparationTask={"commandLine": command, **properties})
+    """A new job with a preparation task of these properties, and a release task if there is one among them."""
+    released = {name: properties.pop(name) for name in ("jobReleaseTask",) if name in properties}
+    return batch.create_job(**on(runner), jobPreparationTask={"commandLine": command, **properties}, **released)
 
 
 def _ended(batch: Batch, job: str, member: str = PREPARATION) -> Json:
@@ -114,6 +117,47 @@ def test_status(batch: Batch, expect: Expect, runner: str, released: str) -> Non
         shown = (told.get("state"), told.get("exitCode"), "startTime" in told, "endTime" in told)
         wanted = ("completed", 0, True, True)
         expect.equal(f"jobs.preparation-status.{requirement}-result", shown, wanted, exchange, member)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("jobs.release.time-limit")
+def test_release_time(batch: Batch, expect: Expect, runner: str) -> None:
+    slow = {"commandLine": LONG, "maxWallClockTime": "PT1M"}
+    job = _prepared(batch, runner, jobReleaseTask=slow)
+    task_in(batch, job, batch.create_task(job), "completed")
+    batch.make("Job_Terminate", jobId=job)
+    told = _ended(batch, job, RELEASE)[RELEASE]
+    exchange = batch.call(STATUS, jobId=job)
+    expect.equal("jobs.release.time-limit", told.get("exitCode") == 0, False, exchange, "the release task has ended well")
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("jobs.preparation.reruns-after-reboot", "jobs.preparation.rerun-declined")
+@pytest.mark.requirement("jobs.preparation.reruns-after-reimage")
+def test_reruns(batch: Batch, expect: Expect) -> None:
+    """Each time a task of the job is run on the node, so that the preparation has a reason to run."""
+    node = own_node(batch)
+    willing = _prepared(batch, node["poolId"])
+    unwilling = _prepared(batch, node["poolId"], rerunOnNodeRebootAfterSuccess=False)
+    first = [_last_start(batch, job) for job in (willing, unwilling)]
+    act(batch, "ComputeNode_Reboot", node)
+    reach(batch, node, "idle")
+    second = [_last_start(batch, job) for job in (willing, unwilling)]
+    exchange = batch.call(STATUS, jobId=willing)
+    expect.equal("jobs.preparation.reruns-after-reboot", second[0] != first[0], True, exchange, f"{second[0]}, {first[0]}")
+    expect.equal("jobs.preparation.rerun-declined", second[1], first[1], batch.call(STATUS, jobId=unwilling), "startTime")
+    act(batch, "ComputeNode_Reimage", node)
+    reach(batch, node, "idle")
+    third = [_last_start(batch, job) for job in (willing, unwilling)]
+    exchange = batch.call(STATUS, jobId=unwilling)
+    for old, new in zip(second, third, strict=True):
+        expect.equal("jobs.preparation.reruns-after-reimage", new != old, True, exchange, f"{new} is another start than {old}")
+
+
+def _last_start(batch: Batch, job: str) -> str:
+    """When the preparation began last, after a task of the job has run."""
+    task_in(batch, job, batch.create_task(job), "completed")
+    return str(at_path(_ended(batch, job), f"{PREPARATION}.startTime"))
 
 
 COMPARISONS = ("eq ne", "gt le", "ge lt")

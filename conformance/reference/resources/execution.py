@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from conformance.reference.instants import iso
 from conformance.reference.resources import folders, nodelife, nodework, preparation, scaling, tasklife
-from conformance.reference.resources.commandlines import attempts, course
+from conformance.reference.resources.commandlines import attempts, course, environment
 from conformance.reference.resources.dependencies import satisfied
 from conformance.reference.resources.jobaccess import kind_of_tasks, tasks_of
 from conformance.reference.resources.lifecycle import enter
@@ -102,7 +102,7 @@ def _run(store: Store, job: Json, task: Json, now: int) -> None:
 def _attempt(store: Store, job: Json, task: Json, now: int) -> None:
     """One run of the command line, and more when it fails and may be retried."""
     constraints = task.get("constraints", {})
-    plan = course(task["commandLine"], constraints.get("maxWallClockTime"))
+    plan = course(task["commandLine"], constraints.get("maxWallClockTime"), environment(job, task))
     turn = task["_turn"]
 
     def ended(due: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
 from conformance.reference.registry import answers, finds
-from conformance.reference.resources import execution, folders, nodelife, nodework
+from conformance.reference.resources import execution, folders, nodelife, nodework, preparation
 from conformance.reference.resources.nodes import find
 from conformance.reference.resources.poolaccess import find as find_pool
 from conformance.reference.shapes import shown
@@ -41,6 +41,7 @@ def _begin(store: Store, call: Call, state: str, course: nodelife.Course, needed
     def stop(now: int) -> None:
         if state == "reimaging":
             folders.of(node).clear()
+        preparation.forget(store, node, reimaged=state == "reimaging")
         nodelife.move(node, state, now)
         nodelife.follow(store, node, course, now)
         execution.kick(store, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.reference.instants import iso
-from conformance.reference.resources.commandlines import attempts, course
+from conformance.reference.resources.commandlines import Course, attempts, course, environment
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 
@@ -14,7 +14,7 @@ _FAILED = {"category": "usererror", "code": "FailureExitCode", "message": "The t
 
 def ineligible(job: Json, node: Json) -> bool:
     """Whether the job's tasks cannot run on the node, because its preparation failed there."""
-    done = job.get("_prepared", {}).get(node["id"])
+    done = _done(job, node)
     return bool(done and _waits(job) and done.get("result") == "failure")
 
 
@@ -22,8 +22,25 @@ def needed(job: Json, node: Json) -> bool:
     """Whether a task of the job has to wait for the preparation of the node."""
     if "jobPreparationTask" not in job:
         return False
-    done = job.get("_prepared", {}).get(node["id"])
+    done = _done(job, node)
     return done is None or (_waits(job) and done["state"] == "running")
+
+
+def _done(job: Json, node: Json) -> Json | None:
+    """What the preparation of the node has come to, None when there is none that counts."""
+    done: Json | None = job.get("_prepared", {}).get(node["id"])
+    return None if done is None or done.get("_void") else done
+
+
+def forget(store: Store, node: Json, *, reimaged: bool) -> None:
+    """The node starts anew: jobs that want it so, after a reimage all of them, prepare it again before they use it."""
+    for job in store.all("job"):
+        done = job.get("_prepared", {}).get(node["id"])
+        if done is None or done["state"] != "completed":
+            continue
+        again = job["jobPreparationTask"].get("rerunOnNodeRebootAfterSuccess", True) and done["result"] == "success"
+        if reimaged or again:
+            done["_void"] = True
 
 
 def _waits(job: Json) -> bool:
@@ -32,12 +49,12 @@ def _waits(job: Json) -> bool:
 
 def prepare(store: Store, job: Json, node: Json, now: int, then: Callable[[int], None]) -> None:
     """Run the preparation task on the node, unless it is under way, and then `then`, whatever came of it."""
-    if node["id"] in job.setdefault("_prepared", {}):
+    if _done(job, node) is not None:
         job["_waiting"].setdefault(node["id"], []).append(then)
         return
     job.setdefault("_waiting", {})[node["id"]] = [then]
     info = _begun(node, now, retries=True)
-    job["_prepared"][node["id"]] = info
+    job.setdefault("_prepared", {})[node["id"]] = info
     spec = job["jobPreparationTask"]
     constraints = spec.get("constraints", {})
 
@@ -45,7 +62,8 @@ def prepare(store: Store, job: Json, node: Json, now: int, then: Callable[[int],
         for each in job["_waiting"].pop(node["id"], []):
             each(due)
 
-    _run(store, info, spec["commandLine"], constraints.get("maxWallClockTime"), attempts(constraints), now, ended)
+    plan = course(spec["commandLine"], constraints.get("maxWallClockTime"), environment(job, spec))
+    _run(store, info, plan, attempts(constraints), now, ended)
     if not _waits(job):
         ended(now)
 
@@ -67,7 +85,8 @@ def release(store: Store, job: Json, now: int, then: Callable[[int], None]) -> N
             if not open_ones:
                 then(due)
 
-        _run(store, info, spec["commandLine"], spec.get("maxWallClockTime"), 1, now, ended)
+        plan = course(spec["commandLine"], spec.get("maxWallClockTime"), environment(job, spec))
+        _run(store, info, plan, 1, now, ended)
 
 
 def _begun(node: Json, now: int, *, retries: bool) -> Json:
@@ -75,11 +94,7 @@ def _begun(node: Json, now: int, *, retries: bool) -> Json:
     return {**info, "retryCount": 0} if retries else info
 
 
-def _run(
-    store: Store, info: Json, command: str, longest: str | None, tries: float, now: int, then: Callable[[int], None]
-) -> None:
-    plan = course(command, longest)
-
+def _run(store: Store, info: Json, plan: Course, tries: float, now: int, then: Callable[[int], None]) -> None:
     def ended(due: int) -> None:
         left = tries - 1 - info.get("retryCount", 0)
         if plan.exit_code != 0 and left > 0:
