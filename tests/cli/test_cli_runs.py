@@ -43,6 +43,25 @@ def _processes(text: str) -> list[str]:
     return [line for line in listed.splitlines() if text in line]
 
 
+def test_sweep_deletes_accounts_of_runs(cli: Cli, service: str) -> None:
+    place = "00000000-0000-0000-0000-000000000000"
+    group = f"/subscriptions/{place}/resourceGroups/conformance/providers/Microsoft.Batch/batchAccounts"
+    words = ["--endpoint", service, "--management-endpoint", service, "--subscription", place]
+    words += ["--resource-group", "conformance", "--older-than", "0s"]
+    version = {"api-version": "2024-02-01"}
+    with httpx.Client(base_url=service, params=version, trust_env=False) as http:
+        for name in ("bcs0123abcd7", "bcsproduction1"):
+            assert http.put(f"{group}/{name}", json={"location": "eastus"}).status_code == 202
+        told = cli("sweep", *words)
+        assert (told.returncode, told.stdout.count("would delete")) == (1, 1)
+        assert f"would delete {group}/bcs0123abcd7 (created " in told.stdout
+        assert cli("sweep", *words, "--yes").returncode == 0
+        shown = http.get(f"{group}/bcs0123abcd7")
+        assert shown.status_code == 404 or shown.json()["properties"]["provisioningState"] == "Deleting"
+        assert http.get(f"{group}/bcsproduction1").json()["properties"]["provisioningState"] != "Deleting"
+        assert cli("sweep", *words).stdout == "Nothing to delete.\n"
+
+
 def test_sweep_deletes_what_is_old_and_ours(cli: Cli, service: str) -> None:
     with httpx.Client(base_url=service, params=VERSION, trust_env=False) as http:
         for name in (POOL["id"], "somebody-elses"):

@@ -57,6 +57,14 @@ def test_the_management_plane_has_an_endpoint_of_its_own() -> None:
         assert client.send("GET", "/pools").request.url == "http://data/pools"
 
 
+def test_the_token_goes_to_the_management_plane_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATCH_MANAGEMENT_TOKEN", "t")
+    with _client(Target(endpoint="http://data", management_endpoint="http://arm")) as client:
+        assert client.send("GET", "/subscriptions/1").request.headers["authorization"] == "Bearer t"
+        assert "authorization" not in client.send("GET", "/pools").request.headers
+        assert "authorization" not in client.send("GET", "/subscriptions/1", authenticate=False).request.headers
+
+
 def test_the_budget_ends_a_run() -> None:
     with _client(Target(endpoint="http://h", budget=Budget(requests=2))) as client:
         client.send("GET", "/a")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.target import Target, UserError, load_target
+from conformance.target.config import Management
 
 GOOD = """
 endpoint = "https://acct.westeurope.batch.azure.com/"
@@ -110,3 +111,57 @@ def test_a_password_in_the_endpoint_is_refused_and_not_told(url: str) -> None:
     with pytest.raises(UserError, match="a name and a password have no place in it") as caught:
         load_target(None, {"endpoint": url})
     assert "EPASS" not in str(caught.value)
+
+
+MANAGEMENT = """
+endpoint = "https://acct.westeurope.batch.azure.com"
+management_endpoint = "https://management.azure.com/"
+[management]
+subscription = "00000000-0000-0000-0000-000000000000"
+resource_group = "batch"
+location = "westeurope"
+[permissions]
+create_accounts = true
+"""
+
+
+def test_a_file_says_where_accounts_are_made(tmp_path: Path) -> None:
+    target = load_target(_file(tmp_path, MANAGEMENT), {"management.resource_group": "other"})
+    assert target.management_endpoint == "https://management.azure.com"
+    assert (target.management.resource_group, target.management.location) == ("other", "westeurope")
+    assert target.permissions.create_accounts
+    assert not load_target(None, {"endpoint": "http://h"}).permissions.create_accounts
+
+
+@pytest.mark.parametrize("missing", ["subscription", "resource_group"])
+def test_a_management_endpoint_needs_its_place(tmp_path: Path, missing: str) -> None:
+    text = "\n".join(line for line in MANAGEMENT.splitlines() if not line.startswith(missing))
+    with pytest.raises(UserError, match="needs --subscription ID and --resource-group NAME"):
+        load_target(_file(tmp_path, text), {})
+
+
+@pytest.mark.parametrize(
+    ("auth", "stated", "token", "used"),
+    [
+        ("none", "", "", "none"),
+        ("shared-key", "", "", "none"),
+        ("shared-key", "", "t", "bearer"),
+        ("entra", "", "", "entra"),
+        ("entra", "", "t", "bearer"),
+        ("entra", "none", "t", "none"),
+    ],
+)
+def test_how_the_management_plane_is_asked(
+    monkeypatch: pytest.MonkeyPatch, auth: Any, stated: Any, token: str, used: str
+) -> None:
+    monkeypatch.setenv("BATCH_MANAGEMENT_TOKEN", token)
+    target = Target(endpoint="http://h", auth=auth, account="a", management=Management(auth=stated))
+    assert target.management_auth == used
+    assert target.management_token == (token if used == "bearer" else "")
+
+
+def test_a_missing_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATCH_MANAGEMENT_TOKEN", raising=False)
+    target = Target(endpoint="http://h", management=Management(auth="bearer"))
+    with pytest.raises(UserError, match="BATCH_MANAGEMENT_TOKEN is not set"):
+        _ = target.management_token
