@@ -76,6 +76,12 @@ def test_same_id_as_schedule(batch: Batch, expect: Expect) -> None:
     expect.error("jobs.add.same-id-as-schedule-refused", exchange, 409, "JobScheduleWithSameIdExists")
 
 
+@pytest.mark.requirement("jobs.add.schedule-with-same-id-refused")
+def test_schedule_with_same_id(batch: Batch, expect: Expect, plain: str) -> None:
+    exchange = batch.call("JobSchedule_Add", body=batch.job_schedule_body(plain))
+    expect.error("jobs.add.schedule-with-same-id-refused", exchange, 409, "JobWithSameIdExists")
+
+
 @pytest.mark.requirement("jobs.add.id-64-accepted")
 def test_id_64(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Add", body=batch.job_body(f"{batch.new_id('long')}-".ljust(64, "x")))

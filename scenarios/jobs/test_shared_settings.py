@@ -6,8 +6,8 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import FAILING, at_path
-from scenarios.jobs.test_preparation import STATUS
-from scenarios.running import on, task_in
+from scenarios.jobs.test_preparation import PREPARATION, RELEASE, STATUS
+from scenarios.running import job_in, on, task_in
 from scenarios.support import Json, elements
 
 ENDS_AS_TOLD = "/bin/sh -c 'exit $BCS_CODE'"
@@ -22,8 +22,8 @@ def _setting(code: int) -> list[Json]:
 def test_environment(batch: Batch, expect: Expect, runner: str) -> None:
     manager = {"id": "manager", "commandLine": ENDS_AS_TOLD, "killJobOnCompletion": False, "runExclusive": False}
     preparation = {"commandLine": ENDS_AS_TOLD, "waitForSuccess": False}
-    common: Json = {"commonEnvironmentSettings": _setting(3), "jobManagerTask": manager, "jobPreparationTask": preparation}
-    job = batch.create_job(**on(runner), **common)
+    own: Json = {"jobManagerTask": manager, "jobPreparationTask": preparation, "jobReleaseTask": {"commandLine": ENDS_AS_TOLD}}
+    job = batch.create_job(**on(runner), **own, commonEnvironmentSettings=_setting(3))
     plain = batch.create_task(job, commandLine=ENDS_AS_TOLD)
     other = batch.create_task(job, commandLine=ENDS_AS_TOLD, environmentSettings=_setting(4))
     for task in ("manager", plain, other):
@@ -31,9 +31,11 @@ def test_environment(batch: Batch, expect: Expect, runner: str) -> None:
         exchange = batch.call("Task_Get", jobId=job, taskId=task)
         requirement, wanted = ("overridden", 4) if task == other else ("reaches-tasks", 3)
         expect.equal(f"jobs.common-environment.{requirement}", code, wanted, exchange, f"exit code of {task}")
+    batch.make("Job_Terminate", jobId=job)
+    job_in(batch, job, "completed")
     exchange = batch.call(STATUS, jobId=job)
-    codes = [at_path(found, "jobPreparationTaskExecutionInfo.exitCode") for found in elements(exchange)]
-    expect.equal("jobs.common-environment.reaches-tasks", codes, [3], exchange, "exit code of the preparation task")
+    codes = [[at_path(found, f"{member}.exitCode") for member in (PREPARATION, RELEASE)] for found in elements(exchange)]
+    expect.equal("jobs.common-environment.reaches-tasks", codes, [[3, 3]], exchange, "exit codes of preparation and release")
 
 
 @pytest.mark.starts_nodes
