@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.reference.instants import iso
 from conformance.reference.odata.instant import ticks
-from conformance.reference.problem import BatchProblem
+from conformance.reference.problem import BatchProblem, invalid_property
 from conformance.reference.registry import answers, finds
 from conformance.reference.resources import autopools, joblife, jobs, jobspec, poolspec, scheduleclock
 from conformance.reference.resources.lifecycle import enter, touch
@@ -60,9 +60,15 @@ def _normalize(change: Json) -> None:
     """Instants are shown the service's own way, whatever way they were written."""
     times = change.get("schedule") or {}
     for name in ("doNotRunUntil", "doNotRunAfter"):
-        instant = ticks(times[name]) if name in times else None
-        if instant is not None:
-            times[name] = iso(instant)
+        if name in times:
+            times[name] = _shown(name, times[name])
+
+
+def _shown(name: str, written: str) -> str:
+    instant = ticks(written)
+    if instant is None:
+        raise invalid_property(name, written, "It is not an ISO 8601 date-time.")
+    return iso(instant)
 
 
 @answers("JobSchedule_Add")
