@@ -16,11 +16,12 @@ import pytest
 if TYPE_CHECKING:
     from conformance.contract import Contract, versions
     from conformance.exchange import Exchange
+    from conformance.plugin.certificates import MadeCertificate
     from conformance.plugin.driver import Batch
     from conformance.plugin.expect import Blocked, Expect, error_code
     from conformance.plugin.management import Accounts
 
-__all__ = ["Accounts", "Batch", "Blocked", "Contract", "Exchange", "Expect", "error_code", "versions"]
+__all__ = ["Accounts", "Batch", "Blocked", "Contract", "Exchange", "Expect", "MadeCertificate", "error_code", "versions"]
 
 _HOME = {
     "Accounts": "conformance.plugin.management",
@@ -29,6 +30,7 @@ _HOME = {
     "Contract": "conformance.contract",
     "Exchange": "conformance.exchange",
     "Expect": "conformance.plugin.expect",
+    "MadeCertificate": "conformance.plugin.certificates",
     "answered": "conformance.plugin.spelling",
     "error_code": "conformance.plugin.expect",
     "versions": "conformance.contract",

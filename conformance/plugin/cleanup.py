@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, NotJson
 from conformance.plugin.expect import error_code
-from conformance.plugin.requests import with_query
+from conformance.plugin.requests import FAILED, may_fail_later, with_query
 from conformance.target import Client, Ledger, TargetUnreachable
 from conformance.target.client import is_management
 from conformance.target.ledger import leftovers
+
+# seconds
+_PATIENCE, _PAUSE = 60.0, 0.1
 
 
 def clean(client: Client, version: str, ledgers: Iterable[Path]) -> list[str]:
@@ -27,23 +31,58 @@ def _clean(client: Client, version: str, path: Path) -> list[str]:
         return remove(client, version, ledger, frozenset())
 
 
-def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str]) -> list[str]:
-    """Delete what stands on a ledger, but for what is to be kept; return a line about each thing that is left behind."""
+def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str], *, patient: bool = True) -> list[str]:
+    """Delete what stands on a ledger, but for what is to be kept; return a line about each thing that is left behind.
+
+    What something else may still use goes last, and only when there is patience: its deletion has to be waited for."""
     left: list[str] = []
     source, bounded = client.source, client.bounded
     client.source, client.bounded = "cleanup", False
+    paths = [entry.delete for entry in ledger.leftovers() if entry.delete not in kept]
+    later = [path for path in paths if may_fail_later(path)]
+    begun: list[str] = []
     try:
-        for entry in [entry for entry in ledger.leftovers() if entry.delete not in kept]:
-            exchange = client.send("DELETE", with_query(entry.delete, {"api-version": _version(client, version, entry.delete)}))
-            if removed(exchange):
-                ledger.gone(entry.delete, f"deleted: {exchange.response.status}")
+        for path in [path for path in paths if path not in later] + (later if patient else []):
+            exchange = client.send("DELETE", _stated(client, version, path))
+            if not removed(exchange):
+                left.append(f"left behind: {path}: {_answer(exchange)}")
+            elif path in later and exchange.response.status != 404:
+                begun.append(path)
             else:
-                left.append(f"left behind: {entry.delete}: {_answer(exchange)}")
+                ledger.gone(path, f"deleted: {exchange.response.status}")
+        left += _await(client, version, ledger, begun)
     except TargetUnreachable as error:
-        left += [f"left behind: {entry.delete}: {error}" for entry in ledger.leftovers() if entry.delete not in kept]
+        left += [f"left behind: {entry.delete}: {error}" for entry in ledger.leftovers() if entry.delete in paths]
     finally:
         client.source, client.bounded = source, bounded
     return left
+
+
+def _await(client: Client, version: str, ledger: Ledger, waiting: list[str]) -> list[str]:
+    """Until each is gone, or time is up; a deletion that failed is asked for again, now that its users are on their way out."""
+    end = time.monotonic() + _PATIENCE
+    while waiting and time.monotonic() < end:
+        for path in list(waiting):
+            shown = client.send("GET", _stated(client, version, path))
+            if shown.response.status == 404:
+                ledger.gone(path, "deleted: 404")
+                waiting.remove(path)
+            elif _state(shown) == FAILED:
+                client.send("DELETE", _stated(client, version, path))
+        time.sleep(_PAUSE if waiting else 0)
+    return [f"left behind: {path}: its deletion has not ended" for path in waiting]
+
+
+def _state(exchange: Exchange) -> str:
+    try:
+        body = exchange.response.json
+    except NotJson:
+        return ""
+    return str(body.get("state")).lower() if isinstance(body, dict) else ""
+
+
+def _stated(client: Client, version: str, path: str) -> str:
+    return with_query(path, {"api-version": _version(client, version, path)})
 
 
 def _version(client: Client, version: str, path: str) -> str:

@@ -46,7 +46,7 @@ def tidy(pytestconfig: pytest.Config) -> Iterator[None]:
         return
     kept = {entry.delete for entry in process.ledger.leftovers()}
     yield
-    remove(process.client, process.settings.version, process.ledger, kept)
+    remove(process.client, process.settings.version, process.ledger, kept, patient=False)
 
 
 def _process(config: pytest.Config) -> Process:

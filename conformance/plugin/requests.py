@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from conformance import contract as contracts
 from conformance.contract import Contract, Operation
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+# the state of a resource whose deletion was accepted and then failed
+FAILED: Final = "deletefailed"
 JSON_TYPE = "application/json; odata=minimalmetadata"
 
 
@@ -32,6 +36,19 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@cache
+def may_fail_later(path: str) -> bool:
+    """Whether some api-version of the contract knows a state of such a resource whose deletion was accepted and failed."""
+    for version in contracts.versions():
+        contract = contracts.at(version.name)
+        match = contract.match("GET", path)
+        model = contract.models.get(match.operation.success.get(200) or "") if match else None
+        state = model.properties.get("state") if model else None
+        if match is not None:
+            return bool(state and FAILED in (state.enum or ()))
+    return False
 
 
 def deletion(contract: Contract, method: str, path: str, content: bytes | None) -> str | None:

@@ -11,7 +11,7 @@ from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
 
 # Seconds of the service's life from the request to delete until the certificate is gone, or is found to be in use.
-DELETE_SECONDS = 5.0
+DELETE_SECONDS = 30.0
 _ALGORITHM = "sha1"
 
 

@@ -1,0 +1,59 @@
+"""Certificates made for a run: self-signed, valid for a day, of use to nobody."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+
+_VALID = timedelta(days=1)
+_EARLIER = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class MadeCertificate:
+    """`thumbprint` in lower-case hex; `public` is the certificate alone, DER in base64; `body` adds it to an account."""
+
+    thumbprint: str
+    public: str
+    body: dict[str, Any]
+
+
+def make(name: str, form: str) -> MadeCertificate:
+    """`form`: pfx, with the private key and a password, or cer, without either."""
+    key = _key()
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        subject, subject, key.public_key(), x509.random_serial_number(), now - _EARLIER, now + _VALID
+    )
+    certificate = builder.sign(key, hashes.SHA256())
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    thumbprint = certificate.fingerprint(hashes.SHA1()).hex()
+    body: dict[str, Any] = {"thumbprint": thumbprint, "thumbprintAlgorithm": "sha1", "certificateFormat": form}
+    if form == "cer":
+        body["data"] = _text(der)
+    else:
+        body["password"] = secrets.token_urlsafe(12)
+        locked = serialization.BestAvailableEncryption(body["password"].encode())
+        body["data"] = _text(pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, locked))
+    return MadeCertificate(thumbprint, _text(der), body)
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """One key for all certificates of a process: making one takes long."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

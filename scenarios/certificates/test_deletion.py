@@ -1,0 +1,136 @@
+"""The way of a certificate out of the account: deleting, deleteFailed, back to active, gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Blocked, Exchange, Expect
+from scenarios.certificates.flow import ACTIVE, DELETING, FAILED, delete, drop_pool, failed, key, read, settled, using_pool
+from scenarios.nodes.own import reach
+from scenarios.support import Json, elements, json_object, target_name
+
+CODES = {"CertificateBeingDeleted"}
+
+
+@pytest.mark.requirement("certificates.delete.gone")
+def test_gone(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    delete(batch, made)
+    expect.error("certificates.delete.gone", settled(batch, made), 404, "CertificateNotFound")
+
+
+@pytest.mark.requirement("certificates.delete.deleting", "certificates.delete.being-deleted-refused")
+def test_deleting(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    delete(batch, made)
+    again = batch.call("Certificate_Delete", **key(made))
+    between = batch.call("Certificate_Get", **key(made))
+    if between.response.status != 200:
+        raise Blocked("the certificate was gone before anything else could be asked")
+    expect.error("certificates.delete.being-deleted-refused", again, 409, CODES)
+    shown = json_object(between)
+    states = (shown.get("state"), shown.get("previousState"))
+    expect.equal("certificates.delete.deleting", states, (DELETING, ACTIVE), between, "state and previousState")
+
+
+@pytest.mark.requirement("certificates.delete.used-by-pool-fails", "certificates.delete.says-why")
+def test_used_by_pool(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    using_pool(batch, made)
+    delete(batch, made)
+    exchange = settled(batch, made)
+    expect.status("certificates.delete.used-by-pool-fails", exchange, 200)
+    shown = json_object(exchange)
+    expect.equal("certificates.delete.used-by-pool-fails", shown.get("state"), FAILED, exchange, "state")
+    error = shown.get("deleteCertificateError")
+    told = isinstance(error, dict) and bool(error.get("code"))
+    expect("certificates.delete.says-why", told, expected="an error with a code", actual=error, exchange=exchange)
+
+
+@pytest.mark.requirement("certificates.delete.again")
+def test_again(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    pool = using_pool(batch, made)
+    failed(batch, made)
+    drop_pool(batch, pool)
+    expect.status("certificates.delete.again", batch.call("Certificate_Delete", **key(made)), 202)
+    expect.error("certificates.delete.again", settled(batch, made), 404, "CertificateNotFound")
+
+
+@pytest.mark.requirement(
+    "certificates.cancel-deletion.active-again",
+    "certificates.cancel-deletion.clears-error",
+    "certificates.cancel-deletion.can-be-deleted-later",
+)
+def test_cancel(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    pool = using_pool(batch, made)
+    failed(batch, made)
+    cancelled = batch.call("Certificate_CancelDeletion", **key(made))
+    expect.status("certificates.cancel-deletion.active-again", cancelled, 204)
+    exchange = batch.call("Certificate_Get", **key(made))
+    shown = json_object(exchange)
+    states = (shown.get("state"), shown.get("previousState"))
+    expect.equal("certificates.cancel-deletion.active-again", states, (ACTIVE, FAILED), exchange, "state and previousState")
+    error = shown.get("deleteCertificateError")
+    expect.equal("certificates.cancel-deletion.clears-error", error, None, exchange, "deleteCertificateError")
+    drop_pool(batch, pool)
+    delete(batch, made)
+    later = settled(batch, made)
+    expect.error("certificates.cancel-deletion.can-be-deleted-later", later, 404, "CertificateNotFound")
+
+
+@pytest.mark.requirement("certificates.cancel-deletion.active-refused")
+def test_cancel_nothing(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    exchange = batch.call("Certificate_CancelDeletion", **key(made))
+    expect.error("certificates.cancel-deletion.active-refused", exchange, 409, None)
+
+
+@pytest.mark.requirement("certificates.states.previous", "certificates.states.time-moves")
+def test_states(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    using_pool(batch, made)
+    before = read(batch, made)
+    failed(batch, made)
+    middle = batch.call("Certificate_Get", **key(made))
+    _follows(expect, middle, None, before)
+    batch.make("Certificate_CancelDeletion", **key(made))
+    last = batch.call("Certificate_Get", **key(made))
+    _follows(expect, last, json_object(middle), json_object(middle))
+
+
+def _follows(expect: Expect, exchange: Exchange, told: Json | None, earlier: Json) -> None:
+    """`told` is the state just before, if it was seen; `earlier` is some state before."""
+    shown = json_object(exchange)
+    if told is not None:
+        for name in ("state", "stateTransitionTime"):
+            previous = f"previous{name[0].upper()}{name[1:]}"
+            expect.equal("certificates.states.previous", shown.get(previous), told.get(name), exchange, previous)
+    else:
+        expect.equal("certificates.states.previous", shown.get("previousState"), DELETING, exchange, "previousState")
+    times = [earlier.get("stateTransitionTime"), shown.get("stateTransitionTime")]
+    moved = None not in times and times == sorted(times, key=str) and times[0] != times[1]
+    expect("certificates.states.time-moves", moved, expected="a later time", actual=times, exchange=exchange)
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("certificates.delete.used-by-node-fails")
+def test_used_by_node(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    pool = using_pool(batch, made, {target_name(batch): 1})
+    nodes = batch.wait(
+        lambda: elements(batch.call("ComputeNode_List", poolId=pool)),
+        lambda found: [node.get("state") for node in found] == ["idle"],
+        "the node is idle",
+    )
+    batch.make("Pool_Patch", {"certificateReferences": []}, poolId=pool)
+    delete(batch, made)
+    exchange = settled(batch, made)
+    expect.status("certificates.delete.used-by-node-fails", exchange, 200)
+    expect.equal("certificates.delete.used-by-node-fails", json_object(exchange).get("state"), FAILED, exchange, "state")
+    node = {"poolId": pool, "nodeId": nodes[0]["id"]}
+    batch.make("ComputeNode_Reboot", **node)
+    reach(batch, node, "idle")
+    delete(batch, made)
+    expect.error("certificates.delete.used-by-node-fails", settled(batch, made), 404, "CertificateNotFound")
