@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
-_EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "nodes", "files", "applications", "accounts")
+_EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "nodes", "files", "certificates", "applications", "accounts")
 # options that say how to reach a target
 _REACHING = ("--auth", "--account", "--management-endpoint", "--management-auth", "--subscription", "--resource-group")
 
