@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.rules.formats import is_etag, is_guid
+from conformance.rules.formats import decoded_path, is_etag, is_guid
 from conformance.rules.headers import both, formed, present
 from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
 
@@ -80,6 +80,39 @@ def _request_id_line(context: Context) -> Sequence[Problem] | None:
     )
 
 
+def _resources(context: Context) -> list[tuple[str, Mapping[str, Any], str]]:
+    """Where each resource of the answer stands, the resource, and what its id has to begin with or be."""
+    path = decoded_path(context.exchange.request.url)
+    if context.case.kind == "list":
+        # a list of the whole subscription shows resources of every group
+        start = path.partition("/providers/")[0]
+        return [(f"/value/{n}", item, start) for n, item in enumerate(context.items)]
+    return [("", context.body, path)] if isinstance(context.body, dict) else []
+
+
+def _resource_id(context: Context) -> Sequence[Problem] | None:
+    found = [(where, item, start) for where, item, start in _resources(context) if isinstance(item.get("id"), str)]
+    return list(_strange_ids(found, whole=context.case.kind != "list")) if found else None
+
+
+def _strange_ids(found: list[tuple[str, Mapping[str, Any], str]], *, whole: bool) -> Iterator[Problem]:
+    for where, item, start in found:
+        shown = str(item["id"]).lower()
+        known = shown == start.lower() if whole else shown.startswith(f"{start.lower()}/")
+        if not known:
+            yield Problem("the id is not the path of the resource", start, str(item["id"]), f"{where}/id")
+        elif shown.rpartition("/")[2] != str(item.get("name")).lower():
+            yield Problem("the id does not end with the name", str(item.get("name")), str(item["id"]), f"{where}/name")
+
+
+def _shows_resources(case: Case) -> bool:
+    """Whether the answer is a resource with id and name, or a list of such."""
+    if not (case.arm and case.success and case.model and case.operation and case.kind in ("get", "patch", "create", "list")):
+        return False
+    model = case.contract.item_model(case.operation) if case.kind == "list" else case.contract.models[case.model]
+    return model is not None and {"id", "name"} <= model.properties.keys()
+
+
 def _failed(case: Case) -> bool:
     return case.arm and case.error and not case.head
 
@@ -98,6 +131,16 @@ RULES = (
         lambda c: c.arm,
         both(present("Cache-Control"), formed("Cache-Control", lambda v: "no-cache" in v.lower(), "no-cache")),
     ),
+    Rule(
+        "arm.no-cache",
+        "Pragma and Expires say the same as Cache-Control",
+        lambda c: c.arm,
+        both(
+            both(present("Pragma"), formed("Pragma", lambda v: "no-cache" in v.lower(), "no-cache")),
+            both(present("Expires"), formed("Expires", lambda v: v.strip() in ("-1", "0"), "-1")),
+        ),
+    ),
+    Rule("arm.resource-id", "id is the path of the resource, and ends with its name", _shows_resources, _resource_id),
     Rule("arm.error-envelope", "an error is {error: {code, message}}", _failed, _envelope),
     Rule("arm.error-request-id", "RequestId in the message is the header", _failed, _request_id_line),
 )

@@ -37,6 +37,8 @@ ARM_COMMON = {
     "Strict-Transport-Security": COMMON["Strict-Transport-Security"],
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
+    "Pragma": "no-cache",
+    "Expires": "-1",
 }
 ARM_JSON = {"Content-Type": "application/json; charset=utf-8"}
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from rule_samples import ETAG, GOOD, HOST, INSTANT, Change, asked, body, chain, header, member, raw, status, url, without
+from rule_samples import ACCOUNT, ETAG, GOOD, HOST, INSTANT, Change, asked, body, chain, header, member, raw, status, url, without
 
 from conformance.exchange import Exchange
 from conformance.rules import RULES, context_for, findings
@@ -20,6 +20,8 @@ class Mutant:
     change: Change
 
 
+_OTHER_ACCOUNT = ACCOUNT.replace("/acme", "/other")
+_OTHER_GROUP = ACCOUNT.replace("/resourceGroups/", "/resourceGroups/not-")
 _OTHER_GUID = "11111111-2222-3333-4444-555555555555"
 _OTHER_ETAG = "0x8D7CD3C4DCF7681"
 _ITEM = "value/0"
@@ -160,6 +162,11 @@ MUTANTS = [
     Mutant("arm.retry-after", "account-create", "absent", header("Retry-After", None)),
     Mutant("arm.cache-control", "account-get", "absent", header("Cache-Control", None)),
     Mutant("arm.cache-control", "account-get", "cached", header("Cache-Control", "max-age=60")),
+    Mutant("arm.no-cache", "account-get", "no Pragma", header("Pragma", None)),
+    Mutant("arm.no-cache", "account-error", "expires later", header("Expires", "Thu, 28 Jan 2027 07:49:03 GMT")),
+    Mutant("arm.resource-id", "account-get", "of another account", member("id", _OTHER_ACCOUNT)),
+    Mutant("arm.resource-id", "account-get", "another name", member("name", "other")),
+    Mutant("arm.resource-id", "account-list", "of another group", member(f"{_ITEM}/id", _OTHER_GROUP)),
     Mutant("arm.error-envelope", "account-error", "unwrapped", raw(b'{"code": "A", "message": "b"}')),
     Mutant("arm.error-envelope", "account-error", "no message", without("error/message")),
     Mutant("arm.error-request-id", "account-error", "differs", header("x-ms-request-id", _OTHER_GUID)),
