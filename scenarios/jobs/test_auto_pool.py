@@ -177,7 +177,6 @@ REFUSED: tuple[tuple[str, Build], ...] = (
     ),
     ("display-name-1025-refused", _spec(displayName="x" * 1025)),
     ("resize-timeout-below-refused", _spec(resizeTimeout="PT4M59S")),
-    ("targets-required", lambda batch: _auto(batch, _pool(batch, **{target_name(batch): None}))),
     ("formula-required", _scaled(autoScaleFormula=None)),
     ("formula-alone-refused", lambda batch: _auto(batch, _pool(batch, autoScaleFormula=formula(batch)))),
     ("formula-with-target-refused", lambda batch: _scaled(**{target_name(batch): 0})(batch)),
@@ -193,7 +192,17 @@ REFUSED: tuple[tuple[str, Build], ...] = (
 )
 def test_refused(batch: Batch, expect: Expect, slug: str, build: Build) -> None:
     exchange = batch.call("Job_Add", body=batch.job_body(**build(batch)))
-    expect.status(f"jobs.auto-pool.{slug}", exchange, 400)
+    expect.status(f"jobs.auto-pool.{slug}", exchange, {400, 409} if slug == "lifetime-of-schedule-refused" else 400)
+
+
+@pytest.mark.requirement("jobs.auto-pool.no-targets")
+def test_no_targets(batch: Batch, expect: Expect) -> None:
+    body = batch.job_body(**_auto(batch, _pool(batch, **{target_name(batch): None})))
+    exchange = batch.call("Job_Add", body=body)
+    expect.status("jobs.auto-pool.no-targets", exchange, {201, 400})
+    if exchange.response.status == 201:
+        read = batch.call("Pool_Get", poolId=_pool_of(batch, body["id"]))
+        expect.equal("jobs.auto-pool.no-targets", json_object(read).get(target_name(batch)), 0, read, target_name(batch))
 
 
 @pytest.mark.requirement("jobs.auto-pool.failure-told")

@@ -179,6 +179,16 @@ def test_refused(batch: Batch, expect: Expect, plain: str, way: Way, slug: str, 
     expect.status(f"jobs.{way.slug}.{slug}", way.send(batch, plain, changes), 400)
 
 
+@pytest.mark.requirement("jobs.update.fixed-property-unchanged")
+@pytest.mark.parametrize(("name", "new"), [("displayName", "other"), ("usesTaskDependencies", True), ("state", "disabled")])
+def test_put_fixed(batch: Batch, expect: Expect, name: str, new: Any) -> None:
+    job = batch.create_job(displayName="first")
+    before = batch.get_job(job).get(name)
+    expect.status("jobs.update.fixed-property-unchanged", PUT.send(batch, job, {name: new}), {200, 400})
+    exchange = batch.call("Job_Get", jobId=job)
+    expect.equal("jobs.update.fixed-property-unchanged", json_object(exchange).get(name), before, exchange, name)
+
+
 @pytest.mark.requirement("jobs.update.pool-info-required")
 def test_put_needs_pool(batch: Batch, expect: Expect, plain: str) -> None:
     exchange = batch.call("Job_Update", jobId=plain, body={"priority": 7})
