@@ -48,4 +48,5 @@ def exit_options(task: Json) -> Json:
     for mapping in conditions.get("exitCodeRanges", ()):
         if mapping["start"] <= code <= mapping["end"]:
             return dict(mapping["exitOptions"])
-    return dict(conditions.get("default") or {})
+    # success is no failure that nothing else covers: for exit code 0 only what names it counts
+    return dict(conditions.get("default") or {}) if code != 0 else {}
