@@ -44,6 +44,11 @@ def test_condition(batch: Batch, expect: Expect, work_open: Work, slug: str, con
         shown: Any = job_in(batch, job, "disabled")
         expect.equal(requirement, shown.get("state"), "disabled", what="state of the job")
         return
-    run(batch, job, COMMAND)
+    sentinel = batch.create_task(job, commandLine=COMMAND)
+    batch.wait(
+        lambda: (batch.get_task(job, sentinel).get("state"), batch.get_job(job).get("state")),
+        lambda states: states[0] == "completed" or states[1] != "active",
+        "another task has run, or the job is no longer active",
+    )
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal(requirement, json_object(exchange).get("state"), "active", exchange, "state of the job")
