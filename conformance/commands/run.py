@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from conformance.commands.asked import Asked, check, probe
 from conformance.commands.choices import Auth, Format, ManagementAuth
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 from conformance.target.errors import UserError
@@ -27,8 +28,6 @@ SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
 _EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "nodes", "files", "certificates", "applications", "accounts")
-# options that say how to reach a target
-_REACHING = ("--auth", "--account", "--management-endpoint", "--management-auth", "--subscription", "--resource-group")
 
 
 def run(
@@ -38,7 +37,10 @@ def run(
     target: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML file that describes the target; options win over it.")
     ] = None,
-    api_version: Annotated[str | None, typer.Option(metavar="V", help="Default: the newest that is no preview.")] = None,
+    api_version: Annotated[
+        list[str] | None,
+        typer.Option(metavar="V", help="Repeatable; `all`: every one, and a matrix. Default: the newest that is no preview."),
+    ] = None,
     auth: Annotated[Auth | None, typer.Option(help=f"Default: none. The account key is read from {KEY_VARIABLE} only.")] = None,
     account: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the Batch account.")] = None,
     management_endpoint: Annotated[
@@ -65,7 +67,9 @@ def run(
     max_requests: Annotated[int | None, typer.Option(min=1, metavar="N", help="Send no more than N requests.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for an answer.")] = None,
     deadline: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for a state.")] = None,
-    workers: Annotated[str, typer.Option(metavar="N|auto", help="Processes that run scenarios at the same time.")] = "1",
+    workers: Annotated[
+        str, typer.Option(metavar="N|auto", help="Processes at the same time: with several api-versions, one each.")
+    ] = "1",
     seed: Annotated[int, typer.Option(help="Seed of the reference service; stands in the report.")] = 0,
     report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for report.json, summary.txt, junit.xml.")] = Path(
         "reports/latest"
@@ -75,12 +79,12 @@ def run(
     """Run the scenarios against a target, judge every exchange, and write a report.
 
     Without --endpoint and --target the embedded reference service is started and judged. Everything that is created gets a name
-    that begins with bcs- and is deleted at the end, also after Ctrl-C; `sweep` removes what a crash left behind.
+    that begins with bcs- and is deleted at the end, also after Ctrl-C; `sweep` removes what a crash left behind. Several
+    api-versions are run one by one, each with a report below --report, and compared in a matrix.
     """
     options = {
         "--endpoint": endpoint,
         "--target": target,
-        "--api-version": api_version,
         "--auth": auth.value if auth else None,
         "--account": account,
         "--management-endpoint": management_endpoint,
@@ -92,28 +96,42 @@ def run(
         "--timeout": timeout,
         "--deadline": deadline,
     }
-    words = [f"{name}={value}" for name, value in options.items() if value is not None]
-    words += [f"--profile={p}" for p in profile or ()] + [f"--requirement={r}" for r in requirement or ()]
-    words += ["--start-nodes"] if start_nodes else []
-    words += ["--create-accounts"] if create_accounts else []
-    words += [f"--batch-seed={seed}", f"--batch-report={report}", f"--junitxml={report / 'junit.xml'}"]
-    count = _workers(workers)
+    flags = {"--start-nodes": start_nodes, "--create-accounts": create_accounts}
+    asked = Asked(
+        options,
+        tuple(profile or ()),
+        tuple(requirement or ()),
+        tuple(name for name, given in flags.items() if given),
+        tuple(api_version or ()),
+        seed,
+        _workers(workers),
+        report,
+        form,
+    ).checked()
     with _stopped_politely():
-        if endpoint is not None or target:
-            raise typer.Exit(_judge(words, count, form))
-        raise typer.Exit(_judge_embedded(words, count, form, seed, options))
+        raise typer.Exit(_judge_all(asked) if len(asked.versions) > 1 else _judge_one(asked))
 
 
-def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, options: dict[str, Any]) -> int:
-    for name in _REACHING:
-        if options[name]:
-            raise UserError(f"{name} says how to reach a target: name one with --endpoint URL or --target FILE")
+def _judge_all(asked: Asked) -> int:
+    from conformance.commands.everyversion import every_version, with_something_to_judge
+
+    settings, chosen, left_out = with_something_to_judge(asked)
+    if not asked.embedded:
+        probe(settings)
+    return every_version(chosen, "embedded" if asked.embedded else settings.target.endpoint, left_out)
+
+
+def _judge_one(asked: Asked) -> int:
+    words = asked.words()
+    settings = check(asked, words)
+    if not asked.embedded:
+        probe(settings)
+        return _judge(words, asked)
     from conformance.commands.embedded import embedded
 
-    if not any(word.startswith("--profile=") for word in words):
-        words = [*words, *(f"--profile={name}" for name in _EMBEDDED_PROFILES)]
-    _check([*words, "--endpoint=http://127.0.0.1"])
-    with embedded(seed) as service:
+    if not asked.profiles:
+        words += [f"--profile={name}" for name in _EMBEDDED_PROFILES]
+    with embedded(asked.seed) as service:
         os.environ |= {KEY_VARIABLE: service.key, TOKEN_VARIABLE: service.token}
         own = [
             f"--endpoint={service.url}",
@@ -126,22 +144,20 @@ def _judge_embedded(words: list[str], workers: int, form: Format, seed: int, opt
             "--create-accounts",
             "--batch-embedded",
         ]
-        return _judge([*words, *own], workers, form)
+        return _judge([*words, *own], asked)
 
 
-def _judge(words: list[str], workers: int, form: Format) -> int:
+def _judge(words: list[str], asked: Asked) -> int:
     """Runs pytest in this process; returns the exit code."""
-    settings = _check(words)
-    _probe(settings)
     arguments = [str(SCENARIOS), "-c", str(_HERE / "run.ini"), f"--rootdir={SCENARIOS.parent}", "-p", "conformance.plugin"]
     arguments += ["-p", "no:cacheprovider", "--batch-probed", *words]
-    arguments += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
-    arguments += ["-p", "no:terminal"] if form is Format.JSON else ["--no-header", "--tb=no", "-q", "-rN"]
+    arguments += ["-p", "xdist.plugin", "-n", str(asked.workers)] if asked.workers > 1 else []
+    arguments += ["-p", "no:terminal"] if asked.form is Format.JSON else ["--no-header", "--tb=no", "-q", "-rN"]
     watch = _Watch()
     code = _pytest(arguments, watch)
-    if watch.report is not None and form is Format.JSON:
+    if watch.report is not None and asked.form is Format.JSON:
         typer.echo(watch.report.model_dump_json(indent=1))
-    if watch.unwritten and form is Format.JSON:
+    if watch.unwritten and asked.form is Format.JSON:
         typer.echo(f"batch-conformance: {watch.unwritten}", err=True)
     if watch.interrupted:
         return 130
@@ -171,24 +187,6 @@ class _Watch:
         self.report = config.stash.get(REPORT, None)
         self.interrupted = config.stash.get(INTERRUPTED, False)
         self.unwritten = config.stash.get(UNWRITTEN, "")
-
-
-def _check(words: list[str]) -> Any:
-    """What the words mean, as the plugin will read them. Raises UserError before anything is started."""
-    from conformance.plugin.options import check_report, parse, settings
-
-    options = parse(words)
-    made = settings(options)
-    check_report(Path(options.batch_report))
-    return made
-
-
-def _probe(settings: Any) -> None:
-    from conformance.plugin.probe import probe
-    from conformance.target import Client
-
-    with Client(settings.target) as client:
-        probe(client, settings.version, management=settings.drives_accounts)
 
 
 def _workers(stated: str) -> int:

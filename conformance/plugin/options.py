@@ -148,15 +148,16 @@ def _management(made: Settings) -> list[str]:
 
 def resolve(target: Target, globs: list[str]) -> Settings:
     """Fill in what the target leaves open, and check names against contract and catalogue. Raises UserError."""
-    version = _version(target.api_version, Plane.DATA)
-    management = _version(target.management.api_version, Plane.MANAGEMENT)
+    version = known_version(target.api_version)
+    management = known_version(target.management.api_version, Plane.MANAGEMENT)
     whole = load()
-    profiles = sorted({r.profile for r in (*whole.at(version), *whole.at(management, "management"))})
+    held = sorted({r.profile for r in (*whole.at(version), *whole.at(management, "management"))})
+    profiles = sorted({r.profile for r in whole.requirements.values()})
     for profile in target.profiles:
         if profile not in profiles:
             raise UserError(f"unknown profile {profile!r}{nearest(profile, profiles)}; profiles: {', '.join(profiles)}")
     chosen = _matching(whole, globs)
-    claims = tuple(target.profiles or profiles)
+    claims = tuple(target.profiles or held)
     at = target.management.model_copy(update={"api_version": management})
     target = target.model_copy(update={"api_version": version, "management": at})
     made = Settings(target, version, Catalogue(chosen, whole.untestable), claims, bool(globs), management_version=management)
@@ -196,9 +197,14 @@ def default_version(plane: Plane = Plane.DATA) -> str:
     return [v.name for v in contract.versions(plane) if not v.preview][-1]
 
 
-def _version(stated: str, plane: Plane) -> str:
-    """Raises UserError."""
-    known = [v.name for v in contract.versions(plane)]
+def known_versions(plane: Plane = Plane.DATA) -> list[str]:
+    """Every api-version, oldest first."""
+    return [v.name for v in contract.versions(plane)]
+
+
+def known_version(stated: str, plane: Plane = Plane.DATA) -> str:
+    """The api-version, or the default one for an empty text. Raises UserError for one that the contract lacks."""
+    known = known_versions(plane)
     if stated and stated not in known:
         of = "management " if plane is Plane.MANAGEMENT else ""
         raise UserError(f"unknown {of}api-version {stated!r}{nearest(stated, known)}; known: {', '.join(known)}")

@@ -1,23 +1,29 @@
 """The report of a run: its model, how it is built from judgements, and its renderers."""
 
 from conformance.report.build import RunInfo, build
+from conformance.report.matrix import Matrix, Missing, matrix, render_matrix
 from conformance.report.model import Audit, Report, Suite, Target
 from conformance.report.outcome import exit_code
 from conformance.report.provenance import suite
 from conformance.report.terminal import render, verdict_line
-from conformance.report.write import read, write_atomic
+from conformance.report.write import read, write_atomic, write_matrix
 
 __all__ = [
     "Audit",
+    "Matrix",
+    "Missing",
     "Report",
     "RunInfo",
     "Suite",
     "Target",
     "build",
     "exit_code",
+    "matrix",
     "read",
     "render",
+    "render_matrix",
     "suite",
     "verdict_line",
     "write_atomic",
+    "write_matrix",
 ]

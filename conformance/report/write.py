@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from conformance.report.matrix import MATRIX, MATRIX_TEXT, Matrix, render_matrix
 from conformance.report.model import Report
 from conformance.report.terminal import render
 
@@ -22,6 +23,14 @@ def write_atomic(folder: Path, report: Report) -> Path:
     _replace(folder / SUMMARY, render(report))
     _replace(folder / REPORT, report.model_dump_json(indent=1) + "\n")
     return folder / REPORT
+
+
+def write_matrix(folder: Path, table: Matrix) -> Path:
+    """Write `matrix.json` and `matrix.txt` into `folder`. Raises OSError as `write_atomic` does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / MATRIX_TEXT, render_matrix(table))
+    _replace(folder / MATRIX, table.model_dump_json(indent=1) + "\n")
+    return folder / MATRIX
 
 
 def read(path: Path) -> Report:
