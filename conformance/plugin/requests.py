@@ -75,7 +75,8 @@ def deleter(contract: Contract, create: Operation) -> str | None:
     start = create.path
     for operation in contract.operations.values():
         rest = operation.path.removeprefix(start)
-        if operation.kind == "delete" and rest != operation.path and rest.count("/") <= 1 and "{" in rest:
+        # `/jobschedules/{jobScheduleId}` begins with `/jobs` too, and deletes no job
+        if operation.kind == "delete" and rest[:1] in {"/", "("} and rest != operation.path and rest.count("/") <= 1:
             return operation.path
     return None
 
