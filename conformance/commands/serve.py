@@ -30,12 +30,8 @@ def serve(
             help="Account key, base64. With it every request must be signed (SharedKey); without it none needs to be.",
         ),
     ] = "",
-    token: Annotated[
-        str,
-        typer.Option(
-            envvar=TOKEN_VARIABLE,
-            help="Bearer token. With it every request to the management plane needs it; the data plane accepts it.",
-        ),
+    management_token: Annotated[
+        str, typer.Option(envvar=TOKEN_VARIABLE, help="Bearer token. With it every request to the management plane needs it.")
     ] = "",
     subscription: Annotated[str, typer.Option(help="The subscription that the management plane knows.")] = _SUBSCRIPTION,
     resource_group: Annotated[
@@ -69,7 +65,7 @@ def serve(
     settings = Settings(
         account=account,
         key=key or None,
-        token=token or None,
+        management_token=management_token or None,
         latency=latency,
         seed=seed,
         subscription=subscription,

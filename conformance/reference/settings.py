@@ -13,12 +13,13 @@ class Settings:
     """`key` (base64) and `token` both None: no authentication. `latency` is added to every answer, in seconds; `seed` makes ids
     repeatable. `core_quota` bounds the nodes that a pool gets, of each kind. `quirks` are names of `quirks.QUIRKS`.
 
-    The management plane knows one `subscription` and its `resource_groups`, wants `token` if there is one, and lets a region have
+    The management plane knows one `subscription` and its `resource_groups`, wants `management_token` if there is one, and lets a region have
     `account_quota` accounts."""
 
     account: str = "testaccount"
     key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    management_token: str | None = field(default=None, repr=False)
     latency: float = 0.0
     seed: int = 0
     core_quota: int = 20

@@ -36,7 +36,7 @@ def test_create(accounts, expect):
 def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
     """The URL of a management plane that wants a token, and the requests that it got."""
     monkeypatch.setenv("BATCH_MANAGEMENT_TOKEN", "t0ken-of-this-test")
-    management = Management(Store(Settings(clock=SystemClock(1000), token="t0ken-of-this-test")))
+    management = Management(Store(Settings(clock=SystemClock(1000), management_token="t0ken-of-this-test")))
     lock, seen = threading.Lock(), list[str]()
 
     class Handler(BaseHTTPRequestHandler):

@@ -91,9 +91,9 @@ def test_headers_of_every_answer(version: str) -> None:
     ],
 )
 def test_a_token_is_asked_for_where_there_is_one(given: str, status: int) -> None:
-    plans = Plans(token="secret")
+    plans = Plans(management_token="secret")
     assert plans.send("GET", accounts(), headers={"Authorization": given} if given else {}).status == status
-    assert Plans(key="a2V5").send("GET", accounts()).status == 200
+    assert Plans(key="a2V5", token="of the data plane").send("GET", accounts()).status == 200
 
 
 def test_the_advice_when_to_ask_again_is_in_the_time_of_the_client() -> None:

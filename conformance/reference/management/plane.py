@@ -82,13 +82,15 @@ class Management:
         return Call(contract, operation, path, request.parameters(), body, request.base, now)
 
     def _authenticate(self, request: WireRequest) -> None:
-        if self._settings.token is None:
+        if self._settings.management_token is None:
             return
         given = request.header("authorization")
         if not given:
             raise by_gateway(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
         scheme, _, token = given.partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), self._settings.token.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(
+            token.strip().encode(), self._settings.management_token.encode()
+        ):
             raise by_gateway(401, "InvalidAuthenticationToken", "The access token is invalid.")
 
     def _contract(self, stated: str | None) -> Contract:
