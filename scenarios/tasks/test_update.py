@@ -121,3 +121,24 @@ def test_refused_changes_nothing(batch: Batch, expect: Expect, job: str) -> None
     expect("tasks.update.refused-changes-nothing", exchange.response.status >= 400, expected="a refusal", exchange=exchange)
     after = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("tasks.update.refused-changes-nothing", json_object(after), before, after, "the task")
+
+
+FIXED: tuple[tuple[str, Any], ...] = (("displayName", "other"), ("commandLine", "/bin/sh -c 'exit 1'"), ("state", "completed"))
+
+
+@pytest.mark.requirement("tasks.update.fixed-property-refused")
+@pytest.mark.parametrize(("name", "new"), FIXED)
+def test_fixed_refused(batch: Batch, expect: Expect, job: str, plain: str, name: str, new: Any) -> None:
+    body = {"constraints": CONSTRAINTS, name: new}
+    expect.status("tasks.update.fixed-property-refused", batch.call("Task_Update", jobId=job, taskId=plain, body=body), 400)
+
+
+@pytest.mark.requirement("tasks.update.fixed-property-unchanged")
+@pytest.mark.parametrize(("name", "new"), FIXED)
+def test_fixed_unchanged(batch: Batch, expect: Expect, job: str, name: str, new: Any) -> None:
+    task = batch.create_task(job, displayName="first")
+    before = batch.get_task(job, task).get(name)
+    answer = batch.call("Task_Update", jobId=job, taskId=task, body={"constraints": CONSTRAINTS, name: new})
+    expect.status("tasks.update.fixed-property-unchanged", answer, {200, 400})
+    exchange = batch.call("Task_Get", jobId=job, taskId=task)
+    expect.equal("tasks.update.fixed-property-unchanged", json_object(exchange).get(name), before, exchange, name)
