@@ -27,7 +27,7 @@ _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
-_EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "nodes", "files", "certificates", "applications", "accounts")
+_EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "tasks", "nodes", "files", "certificates", "applications", "accounts")
 
 
 def run(
