@@ -14,7 +14,7 @@ from scenarios.tasks.test_collection import add_all, added, results
 
 def refusal(exchange: Exchange, task: str) -> Json:
     """The error with which a task was refused, alone or with the whole request."""
-    body = answered(exchange)
+    body: Json = answered(exchange)
     if exchange.response.status != 200:
         return body
     found: Json = results(exchange).get(task, {}).get("error", {})
