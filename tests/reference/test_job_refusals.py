@@ -45,6 +45,13 @@ def test_a_new_job_may_not_have(account: Account, properties: dict[str, object],
     assert answered(account, "POST", "/jobs", body) == (400, code)
 
 
+def test_a_job_whose_auto_pool_is_refused_is_not_made(account: Account) -> None:
+    scaled = {name: value for name, value in SPECIFICATION.items() if name != "targetDedicatedNodes"}
+    pool = {**scaled, "enableAutoScale": True, "autoScaleFormula": "$TargetDedicatedNodes = = 1;"}
+    assert account.send("POST", "/jobs", {"id": "job", "poolInfo": auto(pool=pool)}).status == 400
+    assert answered(account, "GET", "/jobs/job", None) == (404, "JobNotFound")
+
+
 def test_automatic_termination_cannot_be_revoked(account: Account) -> None:
     account.send("POST", "/jobs", {"id": "job", "poolInfo": POOL})
     account.send("POST", "/jobs/job/tasks", {"id": "waits", "commandLine": "hostname"})

@@ -32,8 +32,8 @@ def create(store: Store, contract: Contract, spec: Json, now: int, *, schedule: 
     touch(job, now + _ACTIVATION_TICKS)
     enter(job, "active", job["_modified"])
     job["executionInfo"] = {"startTime": job["lastModified"]}
+    autopools.place(store, contract, job, now, schedule)  # may refuse the job
     store.put("job", job["id"], job)
-    autopools.place(store, contract, job, now, schedule)
     _add_manager(store, job, now)
     watch(store, job, now)
     return job
