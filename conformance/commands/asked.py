@@ -63,7 +63,8 @@ class Asked:
         from conformance.plugin.options import known_version, known_versions
 
         known = known_versions()
-        wanted = known if EVERY in self.versions else [known_version(version) for version in self.versions]
+        named = [known_version(version) for version in self.versions if version != EVERY]
+        wanted = known if EVERY in self.versions else named
         return replace(self, versions=tuple(version for version in known if version in wanted))
 
 
