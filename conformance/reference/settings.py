@@ -13,8 +13,8 @@ class Settings:
     """`key` (base64) and `token` both None: no authentication. `latency` is added to every answer, in seconds; `seed` makes ids
     repeatable. `core_quota` bounds the nodes that a pool gets, of each kind. `quirks` are names of `quirks.QUIRKS`.
 
-    The management plane knows one `subscription` and its `resource_groups`, wants `management_token` if there is one, and lets a region have
-    `account_quota` accounts."""
+    The management plane knows one `subscription` and its `resource_groups`, wants `management_token` if there is one, and lets a
+    region have `account_quota` accounts."""
 
     account: str = "testaccount"
     key: str | None = field(default=None, repr=False)
