@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from conformance.reference.problem import BatchProblem, invalid_property, missin
 from conformance.reference.wire import Json
 
 _PRIMITIVES = {"string", "integer", "number", "boolean"}
+_WHOLE = re.compile(r"^-?\d{1,9}$")
 _LIMITS = {
     "minimum": "minimum",
     "maximum": "maximum",
@@ -101,6 +103,8 @@ def _tidy_value(contract: Contract, prop: Property | None, value: Any) -> Any:
         return _tidy(contract, inner, value) if inner else value
     if isinstance(value, str) and (values := _values(prop)):
         return next((known for known in values if known.lower() == value.lower()), value)
+    if isinstance(value, str) and prop.type == "integer" and prop.encode != "string" and _WHOLE.match(value):
+        return int(value)  # the Azure CLI writes its numbers as text, and the live service takes them
     return value
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[1] / ".venvs"
-RELEASES = ("azure-batch-9.0.0", "azure-batch-14.2.0", "azure-batch-15.1.0", "azure-mgmt-batch-17.3.0")
+RELEASES = ("azure-batch-9.0.0", "azure-batch-14.2.0", "azure-batch-15.1.0", "azure-mgmt-batch-17.3.0", "azure-cli-2.91.0")
 
 
 def environment(release: str) -> Path:

@@ -252,7 +252,7 @@ def nodes(checks: Checks, client: BatchClient) -> None:
     client.replace_node_user(POOL, name, "somebody", {"password": "0ther-pa55word"})
     client.delete_node_user(POOL, name, "somebody")
     code(checks, "user deleted", lambda: client.delete_node_user(POOL, name, "somebody"), "NodeUserNotFound")
-    client.disable_node_scheduling(POOL, name)
+    client.disable_node_scheduling(POOL, name, models.BatchNodeDisableSchedulingOptions(), content_type="application/json")
     checks.equal("scheduling off", client.get_node(POOL, name).scheduling_state, "disabled")
     client.enable_node_scheduling(POOL, name)
     checks.equal("scheduling on", client.get_node(POOL, name).scheduling_state, "enabled")
