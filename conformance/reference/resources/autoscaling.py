@@ -125,6 +125,12 @@ def _run(pool: Json, formula: str, naming: Naming, now: int) -> tuple[Json, Outc
     return {"timestamp": iso(now), "results": outcome.results}, outcome
 
 
+def check_pool(contract: Contract, pool: Json) -> None:
+    """The formula of a pool that is to be made. Raises BatchProblem."""
+    if pool.get("enableAutoScale"):
+        _check(pool["autoScaleFormula"], _naming(contract))
+
+
 def _check(formula: str, naming: Naming) -> None:
     try:
         check(formula, naming)

@@ -47,7 +47,7 @@ def add(store: Store, call: Call) -> Reply:
         raise BatchProblem("JobExists")
     if store.get("jobschedule", spec["id"]) is not None:
         raise BatchProblem("JobScheduleWithSameIdExists")
-    jobspec.check(store, spec)
+    jobspec.check(store, call.contract, spec)
     jobspec.check_lifetime(spec)
     job = create(store, call.contract, {name: value for name, value in spec.items() if value != []}, call.now)
     quirky = "job-location" in store.settings.quirks
@@ -72,7 +72,7 @@ def change(store: Store, call: Call) -> Reply:
     change = changes(call)
     _check_termination(job, change)
     _check_pool(call, job, change)
-    jobspec.check(store, {name: value for name, value in change.items() if value is not None})
+    jobspec.check(store, call.contract, {name: value for name, value in change.items() if value is not None})
     apply(job, change)
     reply = touch(job, call.now)
     _move(job)

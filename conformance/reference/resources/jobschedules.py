@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.contract import Contract
 from conformance.reference.instants import iso
 from conformance.reference.odata.instant import ticks
 from conformance.reference.problem import BatchProblem, invalid_property
@@ -50,10 +51,10 @@ def present(call: Call, schedule: Json) -> Json:
     return shown(call.contract, call.contract.models["CloudJobSchedule"], whole)
 
 
-def _check(store: Store, change: Json) -> None:
+def _check(store: Store, contract: Contract, change: Json) -> None:
     poolspec.check_metadata(change.get("metadata") or [])
     if change.get("jobSpecification"):
-        jobspec.check(store, change["jobSpecification"])
+        jobspec.check(store, contract, change["jobSpecification"])
 
 
 def _normalize(change: Json) -> None:
@@ -78,7 +79,7 @@ def add(store: Store, call: Call) -> Reply:
         raise BatchProblem("JobScheduleExists")
     if store.get("job", spec["id"]) is not None:
         raise BatchProblem("JobWithSameIdExists")
-    _check(store, spec)
+    _check(store, call.contract, spec)
     _normalize(spec)
     schedule = {name: value for name, value in spec.items() if value != []}
     schedule |= {"executionInfo": {}, "_contract": call.contract, "_turn": 0}
@@ -117,7 +118,7 @@ def change(store: Store, call: Call) -> Reply:
     """The jobs that there are already stay as they are."""
     schedule = _alive(store, call)
     change = changes(call)
-    _check(store, change)
+    _check(store, call.contract, change)
     _normalize(change)
     timed = "schedule" in change
     apply(schedule, change)

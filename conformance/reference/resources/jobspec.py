@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.contract import Contract
 from conformance.reference.problem import BatchProblem, invalid_property, missing_property
-from conformance.reference.resources import applications, poolspec
+from conformance.reference.resources import applications, autoscaling, poolspec
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 
 
-def check(store: Store, spec: Json) -> None:
+def check(store: Store, contract: Contract, spec: Json) -> None:
     """A whole new job specification, or the part that an update changes, filled and in the newest naming. Raises BatchProblem."""
     if "jobReleaseTask" in spec and "jobPreparationTask" not in spec:
         raise invalid_property("jobReleaseTask", spec["jobReleaseTask"].get("id"), "It needs a job preparation task beside it.")
@@ -25,6 +26,7 @@ def check(store: Store, spec: Json) -> None:
         if "pool" not in auto:
             raise missing_property("pool")
         poolspec.check(store, auto["pool"])
+        autoscaling.check_pool(contract, auto["pool"])
 
 
 def check_lifetime(spec: Json) -> None:
