@@ -180,7 +180,7 @@ REFUSED: tuple[tuple[str, Build], ...] = (
     ("formula-required", _scaled(autoScaleFormula=None)),
     ("formula-alone-refused", lambda batch: _auto(batch, _pool(batch, autoScaleFormula=formula(batch)))),
     ("formula-with-target-refused", lambda batch: _scaled(**{target_name(batch): 0})(batch)),
-    ("formula-checked", _scaled(autoScaleFormula="$TargetDedicated = = 1;")),
+    ("formula-checked", _scaled(autoScaleFormula="$TargetDedicated = = 0;")),
     ("interval-limits", _scaled(autoScaleEvaluationInterval="PT4M59S")),
     ("interval-limits", _scaled(autoScaleEvaluationInterval="PT168H1S")),
 )
