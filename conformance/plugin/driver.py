@@ -16,6 +16,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.plugin import bodies
 from conformance.plugin.expect import Blocked, error_code
+from conformance.plugin.nodes import permit
 from conformance.plugin.requests import JSON_TYPE, deletion, may_fail_later, path_of, with_query
 from conformance.plugin.spelling import answered
 from conformance.target import Client, Ledger, TooSlow
@@ -135,6 +136,7 @@ class Batch:
         if data is not None and not any(name.lower() == "content-type" for name in fields):
             fields["Content-Type"] = JSON_TYPE
         fields = {name: value for name, value in fields.items() if value}
+        permit(self.limits, path, data)
         key = deletion(self.contract, method, path_and_query, data)
         known = key is not None and key in self._line.ledger
         if key is not None and not known:
