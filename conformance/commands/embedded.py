@@ -32,7 +32,7 @@ class Service:
     key: str
     token: str
     subscription: str
-    resource_group: str
+    resource_groups: tuple[str, ...]
 
 
 @contextmanager
@@ -43,8 +43,8 @@ def embedded(seed: int) -> Iterator[Service]:
     child = _start(key, token, seed)
     try:
         told = json.loads(_first_line(child))
-        group = str(told["resource_groups"]).partition(",")[0]
-        yield Service(str(told["url"]), str(told["account"]), key, token, str(told["subscription"]), group)
+        groups = tuple(str(told["resource_groups"]).split(","))
+        yield Service(str(told["url"]), str(told["account"]), key, token, str(told["subscription"]), groups)
     finally:
         _stop(child)
 

@@ -140,7 +140,8 @@ def _judge_one(asked: Asked) -> int:
             "--start-nodes",
             f"--management-endpoint={service.url}",
             f"--subscription={service.subscription}",
-            f"--resource-group={service.resource_group}",
+            f"--resource-group={service.resource_groups[0]}",
+            f"--other-resource-group={service.resource_groups[1]}",
             "--create-accounts",
             "--batch-embedded",
         ]

@@ -15,6 +15,7 @@ from conformance.plugin.driver import DEFAULT, Line
 from conformance.plugin.expect import Blocked, NotPermitted, error_code
 from conformance.plugin.requests import path_of, with_query
 from conformance.plugin.spelling import answered
+from conformance.target.client import is_management
 from conformance.target.config import Management
 
 _JSON_TYPE = "application/json"
@@ -43,6 +44,11 @@ class Accounts:
     def versions(self) -> tuple[str, ...]:
         """Every api-version of the management plane, oldest first."""
         return tuple(version.name for version in contracts.versions(Plane.MANAGEMENT))
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the target permits to create accounts."""
+        return self._line.client.target.permissions.create_accounts
 
     def at(self, version: str) -> Accounts:
         """The same target at another api-version of the management plane's contract."""
@@ -93,10 +99,11 @@ class Accounts:
         return exchange
 
     def finish(self, exchange: Exchange) -> Exchange:
-        """The answer that ends what was begun: the exchange itself unless it is a 202, else what its Location answers at last."""
-        if exchange.response.status != 202:
-            return exchange
+        """The answer that ends what was begun: what the Location of a 202 answers at last; the exchange itself when it is no 202,
+        or names no place of the management plane."""
         address = _address(exchange)
+        if exchange.response.status != 202 or not address:
+            return exchange
         return self._line.wait(
             lambda: self.send("GET", address), lambda polled: polled.response.status != 202, f"the result at {address}"
         )
@@ -107,7 +114,7 @@ class Accounts:
 
     def create(self, **members: Any) -> str:
         """The name of a new account that is ready. Raises Blocked when the target does not create it."""
-        if not self._line.client.target.permissions.create_accounts:
+        if not self.permitted:
             raise NotPermitted("the target does not permit to create accounts (permissions.create_accounts, --create-accounts)")
         name = self.new_name()
         ended = self.finish(self.call("BatchAccount_Create", body=self.body(**members), accountName=name))
@@ -141,9 +148,7 @@ def told(exchange: Exchange) -> str:
 
 
 def _address(exchange: Exchange) -> str:
-    """Only path and query of Location count: no other host ever gets our credentials."""
-    location = exchange.response.headers.get("Location", "")
-    parts = urlsplit(location)
-    if not parts.path.startswith("/subscriptions/"):
-        raise Blocked(f"{told(exchange)} with a Location that leads nowhere: {location!r}")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    """Only path and query of Location count: no other host ever gets our credentials. Empty when it is none of the plane's."""
+    parts = urlsplit(exchange.response.headers.get("Location", ""))
+    whole = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return whole if is_management(parts.path) else ""

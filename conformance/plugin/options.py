@@ -31,6 +31,7 @@ _FIELDS = {
     "batch_management_version": "management.api_version",
     "batch_subscription": "management.subscription",
     "batch_resource_group": "management.resource_group",
+    "batch_other_group": "management.other_resource_group",
     "batch_location": "management.location",
     "batch_profile": "profiles",
     "batch_start_nodes": "permissions.start_nodes",
@@ -68,6 +69,7 @@ def _declare(add: Callable[..., Any]) -> None:
     add("--management-version", dest="batch_management_version", metavar="V", help="the api-version of the management plane")
     add("--subscription", dest="batch_subscription", metavar="ID", help="the subscription for accounts")
     add("--resource-group", dest="batch_resource_group", metavar="NAME", help="the resource group for accounts")
+    add("--other-resource-group", dest="batch_other_group", metavar="NAME", help="a second one, for an account (default: none)")
     add("--location", dest="batch_location", metavar="REGION", help="where new accounts are made (default: eastus)")
     add("--create-accounts", dest="batch_create_accounts", action="store_const", const=True, help="scenarios may create accounts")
     add("--profile", dest="batch_profile", action="append", metavar="P", help="a profile that the target claims (default: all)")

@@ -54,13 +54,15 @@ class Timeouts(_Record):
 
 class Management(_Record):
     """The management plane: who asks there, and where accounts may be made. Empty `auth` means bearer if the environment has a
-    token, entra if the data plane has it, else none. `storage_account` (a resource id) is made the auto-storage account of new
+    token, entra if the data plane has it, else none. In `other_resource_group`, if there is one, an account is made that the list
+    of the first must not show. `storage_account` (a resource id) is made the auto-storage account of new
     accounts; without it one that does not exist is named, which a real service may refuse."""
 
     auth: ManagementAuth | Literal[""] = ""
     api_version: str = ""
     subscription: str = ""
     resource_group: str = ""
+    other_resource_group: str = ""
     location: str = "eastus"
     storage_account: str = ""
 

@@ -41,8 +41,18 @@ def test_has_account(accounts: Accounts, expect: Expect, fresh: str, operation: 
     expect(f"accounts.{kind}.has-account", fresh in names, expected=fresh, actual=names, exchange=exchange)
 
 
+@pytest.fixture
+def elsewhere(accounts: Accounts) -> str:
+    """The other resource group, with an account in it where the target has such a group and permits accounts."""
+    group = accounts.place.other_resource_group
+    if group and accounts.permitted:
+        name = accounts.new_name()
+        accounts.finish(accounts.call("BatchAccount_Create", body=accounts.body(), accountName=name, resourceGroupName=group))
+    return group
+
+
 @pytest.mark.requirement("accounts.list-by-resource-group.only-its-own")
-def test_only_the_group(accounts: Accounts, expect: Expect) -> None:
+def test_only_the_group(accounts: Accounts, expect: Expect, elsewhere: str) -> None:
     found, exchange = _whole(accounts, "BatchAccount_ListByResourceGroup")
     group = f"/resourcegroups/{accounts.place.resource_group.lower()}/"
     strange = [one.get("id") for one in found if group not in str(one.get("id")).lower()]
