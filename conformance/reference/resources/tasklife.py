@@ -15,7 +15,16 @@ ENDED: list[Callable[[Store, Json, Json, int], None]] = []
 FAILED_CODE = "FailureExitCode"
 ENDED_BY_USER = {"category": "usererror", "code": "TaskEnded", "message": "Task Was Ended by User Request"}
 _ENDED_BY_TIME = {"category": "usererror", "code": "TaskEnded", "message": "The task ran longer than its constraints allow."}
-_EXITED = {"category": "usererror", "code": FAILED_CODE, "message": "The task exited with an exit code representing a failure."}
+# As the live service tells it (source: recording nodesdk-create-task-with-user-identity).
+_EXITED = {
+    "category": "usererror",
+    "code": FAILED_CODE,
+    "message": "The task exited with an exit code representing a failure",
+    "details": [
+        {"name": "Message", "value": "The task process exited with an unexpected exit code"},
+        {"name": "AdditionalErrorCode", "value": FAILED_CODE},
+    ],
+}
 
 
 def add(store: Store, job: Json, spec: Json, now: int) -> Json:
