@@ -13,8 +13,9 @@ from conformance.target import Client, Ledger, TargetUnreachable
 from conformance.target.client import is_management
 from conformance.target.ledger import leftovers
 
-# seconds
-_PATIENCE, _PAUSE = 60.0, 0.1
+# seconds; the pause grows, so that no more than MOST_REQUESTS are sent for one resource
+_PATIENCE, _PAUSE, _LONGER = 60.0, 0.1, 1.5
+MOST_REQUESTS = 32
 
 
 def clean(client: Client, version: str, ledgers: Iterable[Path]) -> list[str]:
@@ -58,9 +59,14 @@ def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str], 
     return left
 
 
+def reserved(ledger: Ledger) -> int:
+    """How many requests it takes at most to remove what stands on a ledger."""
+    return sum(MOST_REQUESTS if may_fail_later(entry.delete) else 1 for entry in ledger.leftovers())
+
+
 def _await(client: Client, version: str, ledger: Ledger, waiting: list[str]) -> list[str]:
     """Until each is gone, or time is up; a deletion that failed is asked for again, now that its users are on their way out."""
-    end = time.monotonic() + _PATIENCE
+    end, pause = time.monotonic() + _PATIENCE, _PAUSE
     while waiting and time.monotonic() < end:
         for path in list(waiting):
             shown = client.send("GET", _stated(client, version, path))
@@ -69,7 +75,8 @@ def _await(client: Client, version: str, ledger: Ledger, waiting: list[str]) -> 
                 waiting.remove(path)
             elif _state(shown) == FAILED:
                 client.send("DELETE", _stated(client, version, path))
-        time.sleep(_PAUSE if waiting else 0)
+        time.sleep(pause if waiting else 0)
+        pause *= _LONGER
     return [f"left behind: {path}: its deletion has not ended" for path in waiting]
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from conformance import report as reports
 from conformance.judge import Judged, judge
+from conformance.plugin import estimate
 from conformance.plugin.cleanup import clean
-from conformance.plugin.hooks import CARRIED, unpacked
+from conformance.plugin.hooks import CARRIED, SENT, unpacked
 from conformance.plugin.options import Settings
 from conformance.plugin.probe import probe
 from conformance.plugin.process import PROCESS, Place, Process
@@ -39,6 +40,7 @@ class Controller:
     seed: int | None
     probed: bool
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sent: dict[str, estimate.Measured] = field(default_factory=dict)
     carried: list[dict[str, Any]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -63,6 +65,10 @@ class Controller:
             process.close()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if hasattr(report, SENT):
+            name = report.nodeid.partition("[")[0]
+            one = estimate.Measured(**getattr(report, SENT))
+            self.sent[name] = self.sent[name].and_also(one) if name in self.sent else one
         evidence = getattr(report, CARRIED, None)
         if evidence:
             self.carried.extend(evidence)
@@ -122,6 +128,7 @@ class Controller:
     def _report(self, left: list[str]) -> Report:
         trace, offsets = whole_trace(self.place.work)
         save_trace(trace, self.folder)
+        estimate.write(self.folder / estimate.REQUESTS, self.sent)
         target, settings = self.settings.target, self.settings
         judged = judge(
             trace,

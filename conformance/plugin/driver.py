@@ -42,11 +42,13 @@ class Line:
     run_id: str
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     patience: float = 1.0
+    waits: int = 0
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
 
         After each wait in vain the next ones end sooner, so that a target that is stuck does not hold up a run for days."""
+        self.waits += 1
         stated = self.client.target.timeouts.deadline
         deadline = max(stated * self.patience, min(stated, _SHORTEST_DEADLINE))
         end, pause = time.monotonic() + deadline, _FIRST_PAUSE

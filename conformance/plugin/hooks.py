@@ -16,6 +16,8 @@ from conformance.target import TargetUnreachable
 
 # an attribute of the test report, which xdist carries from worker to controller
 CARRIED = "batch_evidence"
+# another one: what the scenario sent, for the estimate of later runs
+SENT = "batch_sent"
 _BROKEN_OFF_AFTER = 3
 _LONGEST = 2000
 
@@ -26,6 +28,7 @@ class ProcessHooks:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._unreachable = 0
+        self._before = (0, 0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -47,6 +50,7 @@ class ProcessHooks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._process.client.source = item.nodeid
+        self._before = self._spent()
         target = self._process.settings.target
         if item.get_closest_marker("starts_nodes") and not target.permissions.start_nodes:
             raise NotPermitted("the target does not permit to start nodes (permissions.start_nodes, --start-nodes)")
@@ -69,8 +73,19 @@ class ProcessHooks:
             report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")
         if evidence:
             setattr(report, CARRIED, [packed(e, self._process.place.name) for e in evidence])
+        if report.when == "teardown":
+            setattr(report, SENT, self._measured(item))
         self._watch(item, report, error)
         return report
+
+    def _spent(self) -> tuple[int, int]:
+        return self._process.client.sent, self._process.line.waits
+
+    def _measured(self, item: pytest.Item) -> dict[str, Any]:
+        """As `estimate.Measured`: plain values, which xdist carries to the controller."""
+        requests, waits = (after - before for after, before in zip(self._spent(), self._before, strict=True))
+        nodes = item.get_closest_marker("starts_nodes") is not None
+        return {"requests": requests, "waits": waits, "requirements": marked(item), "starts_nodes": nodes}
 
     def _evidence(self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> list[Evidence]:
         ids = [n for n in marked(item) if self._process.live(n) or self._strange([n])]

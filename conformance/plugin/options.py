@@ -16,6 +16,7 @@ import pytest
 
 from conformance import contract
 from conformance.contract import Plane
+from conformance.plugin.estimate import MINUTES_WITH_NODES, requests_at_most
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
@@ -37,6 +38,7 @@ _FIELDS = {
     "batch_start_nodes": "permissions.start_nodes",
     "batch_create_accounts": "permissions.create_accounts",
     "batch_max_requests": "budget.requests",
+    "batch_max_minutes": "budget.minutes",
     "batch_timeout": "timeouts.answer",
     "batch_deadline": "timeouts.deadline",
 }
@@ -80,8 +82,9 @@ def _declare(add: Callable[..., Any]) -> None:
         dest="batch_max_requests",
         type=int,
         metavar="N",
-        help="send no more than N requests (default: no limit)",
+        help="send no more than N requests (default: what the suite's own estimate says)",
     )
+    add("--max-minutes", dest="batch_max_minutes", type=float, metavar="M", help="send nothing more after M minutes")
     add("--timeout", dest="batch_timeout", type=float, metavar="S", help="seconds to wait for an answer")
     add("--deadline", dest="batch_deadline", type=float, metavar="S", help="seconds to wait for a state to be reached")
     add("--batch-report", dest="batch_report", metavar="DIR", default="reports/latest", help="default: %(default)s")
@@ -94,7 +97,8 @@ def _declare(add: Callable[..., Any]) -> None:
 @dataclass(frozen=True)
 class Settings:
     """What a run is asked to do. `catalogue` holds the requirements to judge, `claims` the profiles that the target claims;
-    `command` is the command line that judges the same target again, without secrets."""
+    `command` is the command line that judges the same target again, without secrets; `estimated`: the budget of requests is the
+    suite's own."""
 
     target: Target
     version: str
@@ -103,6 +107,7 @@ class Settings:
     narrowed: bool
     command: str = "batch-conformance run"
     management_version: str = ""
+    estimated: bool = False
 
     @property
     def drives_accounts(self) -> bool:
@@ -123,7 +128,17 @@ def settings(options: Namespace) -> Settings:
     file = getattr(options, "batch_target", None)
     target = load_target(Path(file) if file else None, given)
     made = resolve(target, getattr(options, "batch_requirement", None) or [])
-    return replace(made, command=_command(options, made))
+    made = replace(made, command=_command(options, made))
+    return made if getattr(options, "batch_embedded", False) else bounded(made)
+
+
+def bounded(made: Settings) -> Settings:
+    """What the user leaves open is bounded by the suite's own estimate, so that no account is used without end."""
+    budget = made.target.budget
+    minutes = budget.minutes or (MINUTES_WITH_NODES if made.target.permissions.start_nodes else 0)
+    update = {"requests": budget.requests or requests_at_most(made), "minutes": minutes}
+    target = made.target.model_copy(update={"budget": budget.model_copy(update=update)})
+    return replace(made, target=target, estimated=not budget.requests)
 
 
 def _command(options: Namespace, made: Settings) -> str:

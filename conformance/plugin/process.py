@@ -11,11 +11,13 @@ from typing import TextIO
 import pytest
 
 from conformance.exchange import Exchange, write_exchange
+from conformance.plugin.cleanup import reserved
 from conformance.plugin.driver import Batch, Line
+from conformance.plugin.estimate import PROBES
 from conformance.plugin.expect import Expect
 from conformance.plugin.management import Accounts
 from conformance.plugin.options import Settings
-from conformance.target import Client, Ledger, Scrubber
+from conformance.target import Client, Ledger, Scrubber, Target
 from conformance.target.ledger import PREFIX
 
 SPOOL = "spool-"
@@ -40,15 +42,12 @@ class Process:
         self.place = place
         self.scrub = self.scrubber(settings)
         self._spool: TextIO = (place.work / f"{SPOOL}{place.name}.jsonl").open("a", encoding="utf-8", buffering=1)
-        share = settings.target.budget.requests
-        target = settings.target
-        if share and place.count > 1:
-            budget = target.budget.model_copy(update={"requests": max(1, share // place.count)})
-            target = target.model_copy(update={"budget": budget})
-        self.client = Client(target, self._record)
+        self.client = Client(_share(settings.target, place.count), self._record)
         self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint)
+        if settings.target.budget.requests:
+            self.client.reserved = lambda: reserved(self.ledger)
         numbers = itertools.count(place.number + 1, place.count)
-        line = Line(self.client, self.ledger, place.run_id, numbers)
+        self.line = line = Line(self.client, self.ledger, place.run_id, numbers)
         self.batch = Batch(line, settings.version)
         self.accounts = Accounts(line, settings.management_version)
 
@@ -79,6 +78,14 @@ class Process:
 
     def _record(self, exchange: Exchange) -> None:
         write_exchange(self._spool, self.scrub.exchange(exchange))
+
+
+def _share(target: Target, count: int) -> Target:
+    """Each of `count` processes gets the same part of the budget; what looks whether the target answers has had its part."""
+    if not target.budget.requests:
+        return target
+    part = max(1, (target.budget.requests - PROBES) // count)
+    return target.model_copy(update={"budget": target.budget.model_copy(update={"requests": part})})
 
 
 PROCESS: pytest.StashKey[Process] = pytest.StashKey()

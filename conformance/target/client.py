@@ -37,6 +37,8 @@ class Client:
         self.source = ""
         self.sent = 0
         self.bounded = True
+        # how many requests it will take to remove what was made: they belong to the budget
+        self.reserved: Callable[[], int] = lambda: 0
         self._recorder = recorder
         self._auth = authentication(target)
         self._management_auth: httpx.Auth | None = None
@@ -116,7 +118,7 @@ class Client:
 
     def _spend(self) -> None:
         budget, rate = self.target.budget, self.target.pacing.requests_per_second
-        if self.bounded and budget.requests and self.sent >= budget.requests:
+        if self.bounded and budget.requests and self.sent + self.reserved() >= budget.requests:
             raise BudgetExhausted(f"the budget of {budget.requests} requests is used up")
         if self.bounded and budget.minutes and time.monotonic() - self._began >= 60 * budget.minutes:
             raise BudgetExhausted(f"the budget of {budget.minutes:g} minutes is used up")
