@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ class MadeCertificate:
 
     thumbprint: str
     public: str
-    body: dict[str, Any]
+    body: dict[str, Any] = field(repr=False)  # it holds secrets, and what a test compares is shown when it fails
 
 
 def make(name: str, form: str) -> MadeCertificate:

@@ -18,13 +18,17 @@ MOUNTS = [{"nfsMountConfiguration": {"source": "10.0.0.4:/share", "relativeMount
 INBOUND = {"name": "web", "protocol": "tcp", "backendPort": 8080, "frontendPortRangeStart": 50000, "frontendPortRangeEnd": 50100}
 NETWORK = {"endpointConfiguration": {"inboundNATPools": [INBOUND]}}
 USERS = [{"name": "bcsuser", "password": "Bcs-0-Pa55-word", "elevationLevel": "admin"}]
-CERTIFICATES = [{"thumbprint": "0123456789abcdef0123456789abcdef01234567", "thumbprintAlgorithm": "sha1"}]
 DISKS = [{"lun": 0, "diskSizeGB": 32}]
 SLOTS = "taskSlotsPerNode"
 
 
 def slots_name(batch: Batch) -> str:
     return SLOTS if has(batch, "CloudPool", SLOTS) else "maxTasksPerNode"
+
+
+def certificates(batch: Batch) -> list[Json]:
+    """A reference to a certificate that was added for it: a pool may refer to those of the account only."""
+    return [{"thumbprint": batch.create_certificate("cer").thumbprint, "thumbprintAlgorithm": "sha1"}]
 
 
 def packages(batch: Batch) -> list[Json]:
@@ -44,11 +48,10 @@ def eleven(batch: Batch) -> list[Json]:
 
 
 def value(batch: Batch, name: str) -> Any:
-    """A value for one property; what the account itself must have (an application) is looked up."""
+    """A value for one property; what the account itself must have is looked up (an application) or added (a certificate)."""
     known: Json = {
         "metadata": METADATA,
         "startTask": START_TASK,
-        "certificateReferences": CERTIFICATES,
         "targetNodeCommunicationMode": "simplified",
         "displayName": "a name",
         "enableInterNodeCommunication": True,
@@ -66,7 +69,8 @@ def value(batch: Batch, name: str) -> Any:
             batch, **({"dataDisks": DISKS} if has(batch, "VirtualMachineConfiguration", "dataDisks") else {})
         ),
     }
-    return packages(batch) if name == "applicationPackageReferences" else known[name]
+    looked_up = {"applicationPackageReferences": packages, "certificateReferences": certificates}
+    return looked_up[name](batch) if name in looked_up else known[name]
 
 
 def linux(batch: Batch, **more: Any) -> Json:

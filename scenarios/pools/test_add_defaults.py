@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.pools.samples import CERTIFICATES, linux, slots_name
+from scenarios.pools.samples import certificates, linux, slots_name
 from scenarios.support import Json, formula, json_object
 
 REQUIRED: Json = {"commandLine": "hostname"}
@@ -143,7 +143,7 @@ def test_caching(batch: Batch, expect: Expect, name: str, default: str) -> None:
 
 @pytest.mark.requirement("pools.add.certificate-store-default")
 def test_certificate_store(batch: Batch, expect: Expect) -> None:
-    shown, exchange = _shown(batch, certificateReferences=CERTIFICATES)
+    shown, exchange = _shown(batch, certificateReferences=certificates(batch))
     reference = (shown.get("certificateReferences") or [{}])[0]
     expect.equal("pools.add.certificate-store-default", reference.get("storeName", "My"), "My", exchange, "storeName")
     location = str(reference.get("storeLocation", "currentuser")).lower()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Expect, answered
-from scenarios.pools.samples import CERTIFICATES, START_TASK, cleared, eleven, linux, slots_name
+from scenarios.pools.samples import START_TASK, certificates, cleared, eleven, linux, slots_name
 from scenarios.support import Json, formula, target_name, without
 
 Properties = Callable[[Batch], Json]
@@ -104,7 +104,7 @@ CASES: tuple[tuple[str, Properties, set[int]], ...] = (
     ("certificate-thumbprint-required", _constant(certificateReferences=[{"thumbprintAlgorithm": "sha1"}]), {400}),
     (
         "certificate-algorithm-sha1",
-        _constant(certificateReferences=[{**CERTIFICATES[0], "thumbprintAlgorithm": "md5"}]),
+        lambda batch: {"certificateReferences": [{**certificates(batch)[0], "thumbprintAlgorithm": "md5"}]},
         {400, 404, 409},
     ),
     ("licenses-unknown-refused", _constant(applicationLicenses=["no-such-licence"]), {400, 404, 409}),

@@ -129,11 +129,11 @@ def test_replaces_start_task(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement("pools.patch.replaces-certificates")
 def test_replaces_certificates(batch: Batch, expect: Expect) -> None:
     pool = batch.create_pool(certificateReferences=value(batch, "certificateReferences"))
-    new = [{"thumbprint": "f" * 40, "thumbprintAlgorithm": "sha1"}]
+    new = value(batch, "certificateReferences")
     _patch(batch, pool, {"certificateReferences": new})
     exchange = batch.call("Pool_Get", poolId=pool)
     shown = [str(found.get("thumbprint")).lower() for found in json_object(exchange).get("certificateReferences", [])]
-    expect.equal("pools.patch.replaces-certificates", shown, ["f" * 40], exchange, "thumbprints")
+    expect.equal("pools.patch.replaces-certificates", shown, [new[0]["thumbprint"]], exchange, "thumbprints")
 
 
 @pytest.mark.requirement("pools.patch.replaces-packages")

@@ -93,11 +93,11 @@ def test_replaces_packages(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("pools.update-properties.replaces-certificates")
 def test_replaces_certificates(batch: Batch, expect: Expect) -> None:
-    new = [{"thumbprint": "f" * 40, "thumbprintAlgorithm": "sha1"}]
+    new = value(batch, "certificateReferences")
     exchange = _update(batch, _with(batch, "certificateReferences"), cleared(batch, certificateReferences=new))
     found = json_object(exchange).get("certificateReferences") or []
     shown = [str(reference.get("thumbprint")).lower() for reference in found]
-    expect.equal("pools.update-properties.replaces-certificates", shown, ["f" * 40], exchange)
+    expect.equal("pools.update-properties.replaces-certificates", shown, [new[0]["thumbprint"]], exchange)
 
 
 @pytest.mark.requirement("pools.update-properties.replaces-start-task")

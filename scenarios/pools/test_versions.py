@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect, versions
-from scenarios.pools.samples import CERTIFICATES, INBOUND, MOUNTS, USERS, linux
+from scenarios.pools.samples import INBOUND, MOUNTS, USERS, certificates, linux
 from scenarios.support import ACCEPTED, Json, has, json_object
 
 Build = Callable[[Batch], Json]
@@ -52,6 +52,13 @@ def _user(**more: Any) -> Build:
 
 def _cloud(**more: Any) -> Build:
     return _constant(cloudServiceConfiguration={"osFamily": "6", **more}, virtualMachineConfiguration=None)
+
+
+def _certificates(batch: Batch) -> Json:
+    """Where nobody can add a certificate, nobody can refer to one either, whatever it is called."""
+    known = "Certificate_Add" in batch.contract.operations
+    unknown = {"thumbprint": "0123456789abcdef0123456789abcdef01234567", "thumbprintAlgorithm": "sha1"}
+    return {"certificateReferences": certificates(batch) if known else [unknown]}
 
 
 RULE = {"priority": 150, "access": "allow", "sourceAddressPrefix": "10.0.0.0/8", "sourcePortRanges": ["1-80"]}
@@ -184,7 +191,7 @@ DATED = (
         "certificate-references",
         "PoolAddParameter",
         "certificateReferences",
-        _constant(certificateReferences=CERTIFICATES),
+        _certificates,
         anywhere=False,
     ),
     Dated("cloud-services", "PoolAddParameter", "cloudServiceConfiguration", _cloud(), anywhere=False),

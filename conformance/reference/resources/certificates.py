@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.reference.problem import BatchProblem, invalid_property
 from conformance.reference.registry import answers, finds
 from conformance.reference.resources import certificatedata
+from conformance.reference.resources.certificatereferences import ALGORITHM, key, users
 from conformance.reference.resources.lifecycle import enter
 from conformance.reference.shapes import shown
 from conformance.reference.store import Store
@@ -12,7 +13,6 @@ from conformance.reference.wire import Call, Json, Listing, Reply
 
 # Seconds of the service's life from the request to delete until the certificate is gone, or is found to be in use.
 DELETE_SECONDS = 30.0
-_ALGORITHM = "sha1"
 
 
 @finds("thumbprint")
@@ -21,14 +21,10 @@ def find(store: Store, call: Call) -> Json:
 
 
 def _find(store: Store, algorithm: str, thumbprint: str) -> Json:
-    certificate = store.get("certificate", _key(algorithm, thumbprint))
+    certificate = store.get("certificate", key(algorithm, thumbprint))
     if certificate is None:
         raise BatchProblem("CertificateNotFound")
     return certificate
-
-
-def _key(algorithm: str, thumbprint: str) -> str:
-    return f"{algorithm}/{thumbprint}"
 
 
 def _path(certificate: Json, quirky: bool) -> str:
@@ -45,20 +41,20 @@ def present(call: Call, certificate: Json) -> Json:
 @answers("Certificate_Add")
 def add(store: Store, call: Call) -> Reply:
     body = call.body
-    if body["thumbprintAlgorithm"].lower() != _ALGORITHM:
+    if body["thumbprintAlgorithm"].lower() != ALGORITHM:
         raise invalid_property("thumbprintAlgorithm", body["thumbprintAlgorithm"], "It must be sha1.")
     form = body.get("certificateFormat", "pfx")
     if form == "cer" and "password" in body:
         raise invalid_property("password", "(not shown)", "A certificate of the format cer has no password.")
-    known = store.get("certificate", _key(_ALGORITHM, body["thumbprint"]))
+    known = store.get("certificate", key(ALGORITHM, body["thumbprint"]))
     if known is not None:
         raise BatchProblem("CertificateBeingDeleted" if known["state"] == "deleting" else "CertificateExists")
     public = certificatedata.read(body["data"], form, body.get("password"))
     if public.thumbprint != body["thumbprint"].lower():
         raise invalid_property("thumbprint", body["thumbprint"], "It is not that of the certificate.")
-    certificate: Json = {"thumbprint": public.thumbprint, "thumbprintAlgorithm": _ALGORITHM, "publicData": public.data}
+    certificate: Json = {"thumbprint": public.thumbprint, "thumbprintAlgorithm": ALGORITHM, "publicData": public.data}
     enter(certificate, "active", call.now)
-    store.put("certificate", _key(_ALGORITHM, public.thumbprint), certificate)
+    store.put("certificate", key(ALGORITHM, public.thumbprint), certificate)
     return Reply(location=_path(certificate, "certificate-location" in store.settings.quirks))
 
 
@@ -83,16 +79,16 @@ def delete(store: Store, call: Call) -> Reply:
     def end(due: int) -> None:
         if certificate["state"] != "deleting":
             return
-        users = _users(store, certificate)
-        if users:
+        found = users(store, certificate)
+        if found:
             enter(certificate, "deletefailed", due)
             certificate["deleteCertificateError"] = {
                 "code": "CertificateInUse",
                 "message": "The certificate is in use; it can be deleted once nothing refers to it.",
-                "values": users,
+                "values": found,
             }
         else:
-            store.remove("certificate", _key(_ALGORITHM, certificate["thumbprint"]))
+            store.remove("certificate", key(ALGORITHM, certificate["thumbprint"]))
 
     store.agenda.after(call.now, DELETE_SECONDS, end)
     return Reply()
@@ -101,20 +97,11 @@ def delete(store: Store, call: Call) -> Reply:
 @answers("Certificate_CancelDeletion")
 def cancel_deletion(store: Store, call: Call) -> Reply:
     certificate = find(store, call)
+    if certificate["state"] == "deleting":  # source: recording nodesdk-fail-to-cancel-deleting-certificate, 2020-03-01.11.0
+        raise BatchProblem("CertificateBeingDeleted")
     if certificate["state"] != "deletefailed":
         reason = "Only a deletion that failed can be cancelled."
         raise BatchProblem("OperationInvalidForCurrentState", {"Reason": reason})
     enter(certificate, "active", call.now)
     del certificate["deleteCertificateError"]
     return Reply()
-
-
-def _users(store: Store, certificate: Json) -> list[Json]:
-    """The pools and nodes that refer to the certificate, as pairs of name and value."""
-    users = []
-    for kind, name in (("pool", "PoolId"), ("node", "NodeId")):
-        for each in store.all(kind):
-            thumbprints = {reference["thumbprint"].lower() for reference in each.get("certificateReferences") or ()}
-            if certificate["thumbprint"] in thumbprints:
-                users.append({"name": name, "value": each["id"]})
-    return users

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from conformance.reference.problem import BatchProblem, invalid_property
-from conformance.reference.resources import applications, images
+from conformance.reference.resources import applications, certificatereferences, images
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 
@@ -29,8 +29,7 @@ def check(store: Store, spec: Json) -> None:
     _check_offered("cloudServiceConfiguration.osFamily", spec.get("cloudServiceConfiguration", {}).get("osFamily"), _OS_FAMILIES)
     for name in spec.get("applicationLicenses", ()):
         _check_offered("applicationLicenses", name, _LICENSES)
-    for reference in spec.get("certificateReferences", ()):
-        _check_offered("certificateReferences.thumbprintAlgorithm", reference["thumbprintAlgorithm"], {"sha1"})
+    certificatereferences.check(store, spec.get("certificateReferences", ()))
     check_metadata(spec.get("metadata", []))
     for file in _resource_files(spec):
         check_file(file)
