@@ -27,6 +27,11 @@ class MadeCertificate:
     public: str
     body: dict[str, Any] = field(repr=False)  # it holds secrets, and what a test compares is shown when it fails
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody else may see: nothing of a certificate without private key."""
+        return (self.body["password"], self.body["data"]) if "password" in self.body else ()
+
 
 def make(name: str, form: str) -> MadeCertificate:
     """`form`: pfx, with the private key and a password, or cer, without either."""
@@ -43,7 +48,7 @@ def make(name: str, form: str) -> MadeCertificate:
     if form == "cer":
         body["data"] = _text(der)
     else:
-        body["password"] = secrets.token_urlsafe(12)
+        body["password"] = _password()
         locked = serialization.BestAvailableEncryption(body["password"].encode())
         body["data"] = _text(pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, locked))
     return MadeCertificate(thumbprint, _text(der), body)
@@ -53,6 +58,12 @@ def make(name: str, form: str) -> MadeCertificate:
 def _key() -> rsa.RSAPrivateKey:
     """One key for all certificates of a process: making one takes long."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def _password() -> str:
+    """One for all certificates of a process: each is one more thing to look for in all that is written."""
+    return secrets.token_urlsafe(12)
 
 
 def _text(data: bytes) -> str:

@@ -43,6 +43,8 @@ class Line:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     patience: float = 1.0
     waits: int = 0
+    # told of every secret that a driver makes
+    conceal: Callable[[str], None] = lambda secret: None
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
@@ -228,7 +230,10 @@ class Batch:
         """A certificate that the target does not have yet; `form` is pfx or cer."""
         from conformance.plugin.certificates import make
 
-        return make(self.new_id("certificate"), form)
+        made = make(self.new_id("certificate"), form)
+        for secret in made.secrets:
+            self._line.conceal(secret)
+        return made
 
     def create_certificate(self, form: str = "pfx") -> MadeCertificate:
         """One that the target has. Raises Blocked when it does not take it."""

@@ -47,7 +47,7 @@ class Process:
         if settings.target.budget.requests:
             self.client.reserved = lambda: reserved(self.ledger)
         numbers = itertools.count(place.number + 1, place.count)
-        self.line = line = Line(self.client, self.ledger, place.run_id, numbers)
+        self.line = line = Line(self.client, self.ledger, place.run_id, numbers, conceal=self.scrub.learn)
         self.batch = Batch(line, settings.version)
         self.accounts = Accounts(line, settings.management_version)
 

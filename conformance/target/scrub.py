@@ -15,7 +15,12 @@ class Scrubber:
     """`known` are the secrets of this run, such as the account key: they are taken out wherever they stand."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known = tuple(form for secret in known if secret for form in {secret, quote(secret, safe="")})
+        self._known: tuple[str, ...] = ()
+        self.learn(*known)
+
+    def learn(self, *secrets: str) -> None:
+        """Secrets that the run makes itself: a target may repeat them where no pattern finds them."""
+        self._known += tuple(form for secret in secrets if secret for form in {secret, quote(secret, safe="")})
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Bodies that are not UTF-8 may hold a secret that no pattern finds: they are dropped, and marked as unknown."""
