@@ -1,0 +1,140 @@
+"""Disabling, enabling, terminating and deleting a job schedule."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.plugin import Batch, Expect
+from scenarios.job_schedules.running import info, made, read, schedule_in
+from scenarios.job_schedules.test_missing import BODIES
+from scenarios.jobs.samples import at_path
+from scenarios.support import Json, json_object
+
+
+@pytest.mark.requirement("job-schedules.disable.state-disabled", "job-schedules.disable.previous-state")
+@pytest.mark.requirement("job-schedules.enable.state-active", "job-schedules.enable.previous-state")
+def test_there_and_back(batch: Batch, expect: Expect, dormant: Json) -> None:
+    schedule = batch.create_job_schedule(schedule=dormant)
+    for operation, slug, state, before in (
+        ("JobSchedule_Disable", "disable", "disabled", "active"),
+        ("JobSchedule_Enable", "enable", "active", "disabled"),
+    ):
+        expect.status(f"job-schedules.{slug}.state-{state}", batch.call(operation, jobScheduleId=schedule), 204)
+        exchange = read(batch, schedule)
+        shown = json_object(exchange)
+        expect.equal(f"job-schedules.{slug}.state-{state}", shown.get("state"), state, exchange, "state")
+        requirement = f"job-schedules.{slug}.previous-state"
+        expect.equal(requirement, shown.get("previousState"), before, exchange, "previousState")
+        earlier, later = str(shown.get("previousStateTransitionTime")), str(shown.get("stateTransitionTime"))
+        expect(requirement, earlier[:19] <= later[:19], expected=f"not after {later}", actual=earlier, exchange=exchange)
+
+
+@pytest.mark.requirement("job-schedules.terminate.ends-completed", "job-schedules.terminate.end-time")
+@pytest.mark.requirement("job-schedules.terminate.no-next-run-time", "job-schedules.terminate.previous-state")
+def test_terminate(batch: Batch, expect: Expect, dormant: Json) -> None:
+    schedule = batch.create_job_schedule(schedule=dormant)
+    expect.status("job-schedules.terminate.ends-completed", batch.call("JobSchedule_Terminate", jobScheduleId=schedule), 202)
+    shown = schedule_in(batch, schedule, "completed")
+    exchange = read(batch, schedule)
+    expect.equal("job-schedules.terminate.ends-completed", shown.get("state"), "completed", exchange, "state")
+    expect.equal("job-schedules.terminate.end-time", "endTime" in info(shown), True, exchange, "an end time is shown")
+    told = "nextRunTime" in info(shown)
+    expect.equal("job-schedules.terminate.no-next-run-time", told, False, exchange, "a next run time is shown")
+    before = shown.get("previousState")
+    expect.equal("job-schedules.terminate.previous-state", before in {"active", "terminating"}, True, exchange, f"{before}")
+
+
+@pytest.mark.requirement("job-schedules.terminate.ends-active-job", "job-schedules.terminate.ends-active-job-reason")
+@pytest.mark.requirement("job-schedules.terminate.again-refused", "job-schedules.terminate.keeps-jobs")
+def test_terminate_running(batch: Batch, expect: Expect) -> None:
+    schedule = batch.create_job_schedule(schedule={"recurrenceInterval": "P1D"})
+    job = str(made(batch, schedule)[0]["id"])
+    batch.make("JobSchedule_Terminate", jobScheduleId=schedule)
+    again = batch.call("JobSchedule_Terminate", jobScheduleId=schedule)
+    expect.error("job-schedules.terminate.again-refused", again, 409, {"JobScheduleBeingTerminated", "JobScheduleCompleted"})
+    schedule_in(batch, schedule, "completed")
+    exchange = batch.call("Job_Get", jobId=job)
+    expect.status("job-schedules.terminate.keeps-jobs", exchange, 200)
+    state = json_object(exchange).get("state")
+    expect.equal("job-schedules.terminate.ends-active-job", state, "completed", exchange, "state of the job")
+    reason = at_path(json_object(exchange), "executionInfo.terminateReason")
+    expect.equal("job-schedules.terminate.ends-active-job-reason", reason, "TerminateJobSchedule", exchange, "terminateReason")
+
+
+@pytest.fixture(scope="session")
+def completed(batch: Batch, dormant: Json) -> str:
+    """The id of a schedule that has come to its end."""
+    schedule = batch.create_job_schedule(id=batch.new_id("completed"), schedule=dormant)
+    batch.make("JobSchedule_Terminate", jobScheduleId=schedule)
+    schedule_in(batch, schedule, "completed")
+    return schedule
+
+
+WRITES = {
+    "JobSchedule_Patch": "patch",
+    "JobSchedule_Update": "update",
+    "JobSchedule_Disable": "disable",
+    "JobSchedule_Enable": "enable",
+    "JobSchedule_Terminate": "terminate",
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "slug"),
+    [
+        pytest.param(name, slug, id=name, marks=pytest.mark.requirement(f"job-schedules.{slug}.completed-refused"))
+        for name, slug in WRITES.items()
+    ],
+)
+def test_completed(batch: Batch, expect: Expect, completed: str, operation: str, slug: str) -> None:
+    exchange = batch.call(operation, jobScheduleId=completed, body=BODIES.get(operation))
+    expect.error(f"job-schedules.{slug}.completed-refused", exchange, 409, "JobScheduleCompleted")
+
+
+@pytest.mark.parametrize(
+    ("operation", "slug"),
+    [
+        pytest.param(name, slug, id=name, marks=pytest.mark.requirement(f"job-schedules.{slug}.deleted-refused"))
+        for name, slug in (WRITES | {"JobSchedule_Delete": "delete"}).items()
+    ],
+)
+def test_deleted(batch: Batch, expect: Expect, dormant: Json, operation: str, slug: str) -> None:
+    """The schedule may still be on its way out, or gone."""
+    schedule = batch.create_job_schedule(schedule=dormant)
+    batch.make("JobSchedule_Delete", jobScheduleId=schedule)
+    exchange = batch.call(operation, jobScheduleId=schedule, body=BODIES.get(operation))
+    codes = {"JobScheduleBeingDeleted", "JobScheduleNotFound"}
+    expect.error(f"job-schedules.{slug}.deleted-refused", exchange, {404, 409}, codes)
+
+
+@pytest.mark.requirement("job-schedules.delete.gone", "job-schedules.delete.unlisted", "job-schedules.delete.id-free-again")
+@pytest.mark.requirement("job-schedules.delete.deletes-jobs", "job-schedules.delete.jobs-not-found")
+def test_delete(batch: Batch, expect: Expect) -> None:
+    schedule = batch.create_job_schedule()
+    job = str(made(batch, schedule)[0]["id"])
+    expect.status("job-schedules.delete.gone", batch.call("JobSchedule_Delete", jobScheduleId=schedule), 202)
+    for operation, path, requirement in (
+        ("JobSchedule_Get", {"jobScheduleId": schedule}, "job-schedules.delete.gone"),
+        ("Job_Get", {"jobId": job}, "job-schedules.delete.deletes-jobs"),
+    ):
+        status = batch.wait(
+            lambda operation=operation, path=path: batch.call(operation, **path).response.status,
+            lambda found: found != 200,
+            f"{schedule} and its job are gone",
+        )
+        expect.equal(requirement, status, 404, what=operation)
+    exchange = batch.call("Job_ListFromJobSchedule", jobScheduleId=schedule)
+    expect.error("job-schedules.delete.jobs-not-found", exchange, 404, "JobScheduleNotFound")
+    listed = batch.call("JobSchedule_List", query={"$filter": f"id eq '{schedule}'"})
+    expect.equal("job-schedules.delete.unlisted", json_object(listed).get("value"), [], listed, "job schedules of that id")
+    again = batch.call("JobSchedule_Add", body=batch.job_schedule_body(schedule))
+    expect.status("job-schedules.delete.id-free-again", again, 201)
+
+
+@pytest.mark.requirement("job-schedules.delete.completed-accepted")
+def test_delete_completed(batch: Batch, expect: Expect, dormant: Json) -> None:
+    schedule = batch.create_job_schedule(schedule=dormant)
+    batch.make("JobSchedule_Terminate", jobScheduleId=schedule)
+    schedule_in(batch, schedule, "completed")
+    exchange = batch.call("JobSchedule_Delete", jobScheduleId=schedule)
+    expect.status("job-schedules.delete.completed-accepted", exchange, 202)
