@@ -13,12 +13,12 @@ from typing import Any
 import httpcore
 import pytest
 
-from conformance.plugin import controller, start
+from conformance.plugin import certificates, controller, start
 from conformance.report import Report, read
 from conformance.requirements import Catalogue, Requirement, Source
 
 # pytester forgets what is first imported in an inner run: these must be there before
-__all__ = ["controller", "httpcore", "start"]
+__all__ = ["certificates", "controller", "httpcore", "start"]
 
 CATALOGUE = Catalogue(
     {
