@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin import Accounts
+from conformance.plugin import Accounts, Batch
 from scenarios.accounts.samples import NETWORK, SYSTEM_IDENTITY, has, patch, storage, updatable
-from scenarios.support import Json
+from scenarios.support import Json, json_object
 
 
 @pytest.fixture(scope="session")
 def fresh(accounts: Accounts) -> str:
     """An account that was made with a location only. Scenarios change nothing of it but its keys."""
     return accounts.create()
+
+
+@pytest.fixture(scope="session")
+def readable(batch: Batch, accounts: Accounts, request: pytest.FixtureRequest) -> str:
+    """An account that scenarios only read: one of the run, or where the target permits none, its own if the group holds it."""
+    if not accounts.permitted and batch.account:
+        listed = json_object(accounts.call("BatchAccount_ListByResourceGroup")).get("value") or []
+        if batch.account.lower() in {str(one.get("name")).lower() for one in listed}:
+            return batch.account.lower()
+    name: str = request.getfixturevalue("fresh")
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The lists of a subscription and of a resource group. No scenario but the one that looks for its own account makes one."""
+"""The lists of a subscription and of a resource group."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ def _whole(accounts: Accounts, operation: str) -> tuple[list[Json], Exchange]:
     return found, exchange
 
 
-@pytest.mark.creates_accounts
 @pytest.mark.parametrize(
     "operation",
     [
@@ -34,11 +33,11 @@ def _whole(accounts: Accounts, operation: str) -> tuple[list[Json], Exchange]:
         ),
     ],
 )
-def test_has_account(accounts: Accounts, expect: Expect, fresh: str, operation: str) -> None:
+def test_has_account(accounts: Accounts, expect: Expect, readable: str, operation: str) -> None:
     found, exchange = _whole(accounts, operation)
     names = [str(one.get("name")).lower() for one in found]
     kind = "list" if operation == "BatchAccount_List" else "list-by-resource-group"
-    expect(f"accounts.{kind}.has-account", fresh in names, expected=fresh, actual=names, exchange=exchange)
+    expect(f"accounts.{kind}.has-account", readable in names, expected=readable, actual=names, exchange=exchange)
 
 
 @pytest.fixture
@@ -59,12 +58,11 @@ def test_only_the_group(accounts: Accounts, expect: Expect, elsewhere: str) -> N
     expect.equal("accounts.list-by-resource-group.only-its-own", strange, [], exchange, "accounts of other groups")
 
 
-@pytest.mark.creates_accounts
 @pytest.mark.requirement("accounts.list.element-as-get")
-def test_element(accounts: Accounts, expect: Expect, fresh: str) -> None:
+def test_element(accounts: Accounts, expect: Expect, readable: str) -> None:
     found, exchange = _whole(accounts, "BatchAccount_ListByResourceGroup")
-    listed = next((one for one in found if str(one.get("name")).lower() == fresh), None)
+    listed = next((one for one in found if str(one.get("name")).lower() == readable), None)
     if listed is None:
         raise Blocked("the account is not in the list")
-    shown = json_object(accounts.call("BatchAccount_Get", accountName=fresh))
+    shown = json_object(accounts.call("BatchAccount_Get", accountName=readable))
     expect.equal("accounts.list.element-as-get", lasting(listed), lasting(shown), exchange, "the element and a GET")
