@@ -7,11 +7,13 @@ from conformance.reference.resources import pools
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 
-_KEY = "_autopool"
+_KEY, _RETIRED = "_autopool", "_retired_autopools"
 
 
 def place(store: Store, contract: Contract, job: Json, now: int, schedule: Json | None) -> None:
     """Say on which pool the job runs; make the pool if the job, or its schedule, has to have one of its own."""
+    if schedule is not None:
+        _discard(store, schedule, now)
     info = job["poolInfo"]
     spec = info.get("autoPoolSpecification")
     if spec is None:
@@ -38,3 +40,24 @@ def release(store: Store, owner: Json, now: int) -> None:
     pool = store.get("pool", owner.pop(_KEY, ""))
     if pool is not None and not kept and pool["state"] != "deleting":
         pools.begin_deletion(store, pool, now)
+    _discard(store, owner, now)
+
+
+def retire(schedule: Json, before: Json) -> None:
+    """The job specification of a schedule was changed from what it was before: the next job may need another pool.
+
+    The old one goes when that job is made, unless it was to be kept."""
+    old, new = (spec.get("poolInfo", {}).get("autoPoolSpecification", {}) for spec in (before, schedule["jobSpecification"]))
+    same = old.get("poolLifetimeOption") == new.get("poolLifetimeOption") and old.get("pool") == new.get("pool")
+    if same or _KEY not in schedule:
+        return
+    name = schedule.pop(_KEY)
+    if not old.get("keepAlive"):
+        schedule.setdefault(_RETIRED, []).append(name)
+
+
+def _discard(store: Store, schedule: Json, now: int) -> None:
+    for name in schedule.pop(_RETIRED, ()):
+        pool = store.get("pool", name)
+        if pool is not None and pool["state"] != "deleting":
+            pools.begin_deletion(store, pool, now)

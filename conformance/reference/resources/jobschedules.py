@@ -121,7 +121,9 @@ def change(store: Store, call: Call) -> Reply:
     _check(store, call.contract, change)
     _normalize(change)
     timed = "schedule" in change
+    before = schedule["jobSpecification"]
     apply(schedule, change)
+    autopools.retire(schedule, before)
     schedule.setdefault("schedule", {})
     reply = touch(schedule, call.now)
     if timed:

@@ -119,7 +119,7 @@ def terminate(store: Store, schedule: Json, now: int) -> None:
         return
     enter(schedule, "terminating", now)
     if job["state"] not in ENDING:
-        joblife.terminate(store, job, "JobScheduleTerminated", now)
+        joblife.terminate(store, job, "TerminateJobSchedule", now)
 
 
 def resume(store: Store, schedule: Json, now: int) -> None:
