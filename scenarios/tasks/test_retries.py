@@ -68,8 +68,10 @@ def test_time_limit(batch: Batch, expect: Expect, work: Work) -> None:
     task = run(batch, job, LONG, constraints={"maxWallClockTime": "PT10S", "maxTaskRetryCount": 0})
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     shown = json_object(exchange)
-    expect.equal("tasks.run.time-limit-ends", shown.get("state"), "completed", exchange, "state")
-    result = shown.get("executionInfo", {}).get("result")
+    execution = shown.get("executionInfo", {})
+    code = execution.get("exitCode")
+    expect("tasks.run.time-limit-ends", code != 0, expected="no end of its own", actual=f"exitCode {code}", exchange=exchange)
+    result = execution.get("result")
     expect.equal("tasks.run.time-limit-failure", result, "failure", exchange, "result")
 
 

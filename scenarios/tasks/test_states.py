@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin import Batch, Expect
+from conformance.plugin import Batch, Exchange, Expect
 from scenarios.protocol.lists import ids
 from scenarios.running import job_in
 from scenarios.support import Json, etag, json_object
@@ -21,6 +21,12 @@ def counts(batch: Batch, job: str) -> Json:
     shown = batch.shown("Job_GetTaskCounts", jobId=job)
     found: Json = shown.get("taskCounts", shown)
     return found
+
+
+def _new_etag(expect: Expect, requirement: str, before: Json, answer: Exchange, shown: Exchange) -> None:
+    after = json_object(shown).get("eTag")
+    expect.equal(requirement, after, etag(answer), shown, "eTag")
+    expect(requirement, after != before.get("eTag"), expected="another ETag than before", actual=after, exchange=shown)
 
 
 @pytest.mark.requirement("tasks.delete.gone", "tasks.delete.unlisted", "tasks.delete.others-stay", "tasks.delete.id-free")
@@ -87,7 +93,7 @@ def test_terminate(batch: Batch, expect: Expect, job: str) -> None:
     expect.equal("tasks.terminate.result-failure", execution.get("result"), "failure", exchange, "result")
     node = after.get("nodeInfo", {})
     expect.equal("tasks.terminate.node-info-empty", node, {}, exchange, "nodeInfo")
-    expect.equal("tasks.terminate.new-etag", after.get("eTag"), etag(answer), exchange, "eTag")
+    _new_etag(expect, "tasks.terminate.new-etag", before, answer, exchange)
 
 
 @pytest.mark.requirement("tasks.terminate.completed-refused")
@@ -109,6 +115,7 @@ def test_terminate_job_stays(batch: Batch, expect: Expect) -> None:
 )
 def test_reactivate(batch: Batch, expect: Expect, job: str) -> None:
     task = ended(batch, job)
+    before = batch.get_task(job, task)
     answer = batch.make("Task_Reactivate", jobId=job, taskId=task)
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     after = json_object(exchange)
@@ -116,7 +123,7 @@ def test_reactivate(batch: Batch, expect: Expect, job: str) -> None:
     expect.equal("tasks.reactivate.previous-state", after.get("previousState"), "completed", exchange, "previousState")
     told = set(after.get("executionInfo", {})) & {"endTime", "exitCode", "failureInfo", "schedulingError", "result"}
     expect.equal("tasks.reactivate.forgets", told, set(), exchange, "what tells of the former run")
-    expect.equal("tasks.reactivate.new-etag", after.get("eTag"), etag(answer), exchange, "eTag")
+    _new_etag(expect, "tasks.reactivate.new-etag", before, answer, exchange)
 
 
 @pytest.mark.requirement("tasks.reactivate.active-refused")
