@@ -101,6 +101,28 @@ def test_an_account_is_deleted_though_its_scenario_ends_early(run: Callable[...,
     assert changing == [f"PUT {GROUP}", f"DELETE {GROUP}"]
 
 
+KEYS = """
+import pathlib
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("pools.one")
+def test_keys(accounts, expect):
+    exchange = accounts.call("BatchAccount_GetKeys", accountName=accounts.create())
+    keys = exchange.response.json
+    pathlib.Path("keys").write_text(keys["primary"] + "\\n" + keys["secondary"])
+    expect("pools.one", False, expected=keys["primary"], actual=str(keys), exchange=exchange, message=keys["secondary"])
+"""
+
+
+def test_keys_reach_no_file(run: Callable[..., Any], plane: tuple[str, list[str]], pytester: pytest.Pytester) -> None:
+    ran = run(KEYS, *reached(plane[0], "--create-accounts"))
+    assert ran.verdict("pools.one")[0] == "failed"
+    written = "".join(path.read_text() for path in ran.folder.iterdir())
+    keys = (pytester.path / "keys").read_text().splitlines()
+    assert len(keys) == 2
+    assert "/listKeys" in written
+    assert [key for key in keys if key in written + ran.result.stdout.str()] == []
+
+
 def test_without_permission_no_account_is_created(run: Callable[..., Any], plane: tuple[str, list[str]]) -> None:
     url, seen = plane
     verdict, reason = run(CREATE, *reached(url)).verdict("pools.one")
