@@ -170,7 +170,7 @@ def test_pool_changed_kept_alive(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("job-schedules.auto-pool.formula-told")
 def test_formula(batch: Batch, expect: Expect) -> None:
-    wrong = {"enableAutoScale": True, "autoScaleFormula": "$TargetDedicated = = 1;"}
+    wrong = {"enableAutoScale": True, "autoScaleFormula": "$TargetDedicated = = 0;"}
     body = batch.job_schedule_body(jobSpecification=_spec(batch, pool=pool_specification(batch, **wrong)))
     exchange = batch.call("JobSchedule_Add", body=body)
     expect.status("job-schedules.auto-pool.formula-told", exchange, {201, 400})
