@@ -125,16 +125,23 @@ def delete(store: Store, job: Json, now: int) -> None:
     completed = job["state"] == "completed"
     enter(job, "deleting", now)
 
-    def vanish(due: int) -> None:
-        if store.get("job", job["id"]) is job:
-            _stop_tasks(store, job, due)
-            store.clear(kind_of_tasks(job))
-            store.remove("job", job["id"])
-            autopools.release(store, job, due)
-            if not completed:
-                _tell(store, job, due)
+    def stop(due: int) -> None:
+        if store.get("job", job["id"]) is not job:
+            return
+        _stop_tasks(store, job, due)
+        if completed:
+            vanish(due)
+        else:
+            preparation.release(store, job, due, vanish)
 
-    store.agenda.after(now, DELETE_SECONDS, vanish)
+    def vanish(due: int) -> None:
+        store.clear(kind_of_tasks(job))
+        store.remove("job", job["id"])
+        autopools.release(store, job, due)
+        if not completed:
+            _tell(store, job, due)
+
+    store.agenda.after(now, DELETE_SECONDS, stop)
 
 
 def _tell(store: Store, job: Json, now: int) -> None:
