@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,6 +20,7 @@ from typing import IO
 import typer
 
 from conformance.commands.asked import Asked, check
+from conformance.commands.bounds import shares
 from conformance.commands.choices import Format
 from conformance.plugin.options import Settings
 from conformance.report import Matrix, Missing, Report, matrix, read, render_matrix, verdict_line, write_matrix
@@ -46,8 +47,8 @@ class Ended:
     said: str
 
 
-def with_something_to_judge(asked: Asked) -> tuple[Settings, Asked, list[Missing]]:
-    """The settings at the newest api-version at which a requirement holds that was asked for, all such versions, and the others.
+def with_something_to_judge(asked: Asked) -> tuple[dict[str, Settings], Asked, list[Missing]]:
+    """The settings at each api-version at which a requirement holds that was asked for, the run of these, and the other versions.
     Raises UserError when there is none, or when something else is wrong."""
     found: dict[str, Settings] = {}
     left_out: dict[str, UserError] = {}
@@ -59,14 +60,18 @@ def with_something_to_judge(asked: Asked) -> tuple[Settings, Asked, list[Missing
     if not found:
         raise left_out[asked.versions[-1]]
     missing = [Missing(api_version=version, exit_code=0, reason=str(error)) for version, error in left_out.items()]
-    return list(found.values())[-1], asked.at(*found), missing
+    return found, asked.at(*found), missing
 
 
-def every_version(asked: Asked, endpoint: str, left_out: Sequence[Missing] = ()) -> int:
+def every_version(asked: Asked, endpoint: str, settings: Mapping[str, Settings], left_out: Sequence[Missing] = ()) -> int:
     """Run all versions of `asked`, write and print the matrix; return the exit code: the worst of the runs."""
     for version in asked.versions:
         (asked.report / version / "report.json").unlink(missing_ok=True)  # an older one must not be taken for this run's
-    ended, interrupted = _run_all(asked, lambda one: _tell(asked, one))
+    words = {version: asked.command_line(version) for version in asked.versions}
+    if not asked.embedded:
+        for version, share in shares(settings, asked.workers).items():
+            words[version] += share  # the last one counts
+    ended, interrupted = _run_all(asked.workers, words, lambda one: _tell(asked, one))
     table = _collect(asked, endpoint, ended, left_out)
     path = write_matrix(asked.report, table)
     if asked.form is Format.JSON:
@@ -81,14 +86,15 @@ def worst(codes: Iterable[int]) -> int:
     return max(codes, default=3)
 
 
-def _run_all(asked: Asked, tell: Callable[[Ended], None]) -> tuple[list[Ended], bool]:
+def _run_all(workers: int, words: Mapping[str, list[str]], tell: Callable[[Ended], None]) -> tuple[list[Ended], bool]:
     """As many at a time as there are workers. Ctrl-C ends all of them: each cleans its target and writes its report."""
-    waiting, running, ended = list(asked.versions), list[_Child](), list[Ended]()
+    waiting, running, ended = list(words), list[_Child](), list[Ended]()
     interrupted = False
     try:
         while waiting or running:
-            while waiting and len(running) < asked.workers:
-                running.append(_start(asked, waiting.pop(0)))
+            while waiting and len(running) < workers:
+                version = waiting.pop(0)
+                running.append(_start(version, words[version]))
             _reap(running, ended, tell)
     except KeyboardInterrupt:
         interrupted = True
@@ -102,9 +108,9 @@ def _run_all(asked: Asked, tell: Callable[[Ended], None]) -> tuple[list[Ended], 
     return ended, interrupted
 
 
-def _start(asked: Asked, version: str) -> _Child:
+def _start(version: str, stated: list[str]) -> _Child:
     path = os.pathsep.join(p for p in (str(_HOME), os.environ.get("PYTHONPATH", "")) if p)
-    words = [sys.executable, "-P", "-m", "conformance", *asked.command_line(version)]
+    words = [sys.executable, "-P", "-m", "conformance", *stated]
     said = tempfile.TemporaryFile()  # noqa: SIM115  # closed when the process has ended
     # a session of its own: a terminal's Ctrl-C reaches this process alone, which passes it on once
     process = subprocess.Popen(

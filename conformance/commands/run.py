@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conformance.commands.asked import Asked, check, probe
+from conformance.commands.bounds import told
 from conformance.commands.choices import Auth, Format, ManagementAuth
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 from conformance.target.errors import UserError
@@ -64,7 +65,10 @@ def run(
     start_nodes: Annotated[
         bool, typer.Option("--start-nodes", help="Scenarios may start compute nodes, which a real account pays for.")
     ] = False,
-    max_requests: Annotated[int | None, typer.Option(min=1, metavar="N", help="Send no more than N requests.")] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Send no more requests. Default: an estimate.")
+    ] = None,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, metavar="M", help="Send nothing more after M minutes.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for an answer.")] = None,
     deadline: Annotated[float | None, typer.Option(min=0.01, metavar="S", help="Seconds to wait for a state.")] = None,
     workers: Annotated[
@@ -93,6 +97,7 @@ def run(
         "--subscription": subscription,
         "--resource-group": resource_group,
         "--max-requests": max_requests,
+        "--max-minutes": max_minutes,
         "--timeout": timeout,
         "--deadline": deadline,
     }
@@ -116,9 +121,12 @@ def _judge_all(asked: Asked) -> int:
     from conformance.commands.everyversion import every_version, with_something_to_judge
 
     settings, chosen, left_out = with_something_to_judge(asked)
-    if not asked.embedded:
-        probe(settings)
-    return every_version(chosen, "embedded" if asked.embedded else settings.target.endpoint, left_out)
+    newest = list(settings.values())[-1]
+    if asked.embedded:
+        return every_version(chosen, "embedded", settings, left_out)
+    probe(newest)
+    typer.echo(told(newest, asked.workers, settings.values()), err=asked.form is Format.JSON)
+    return every_version(chosen, newest.target.endpoint, settings, left_out)
 
 
 def _judge_one(asked: Asked) -> int:
@@ -126,6 +134,7 @@ def _judge_one(asked: Asked) -> int:
     settings = check(asked, words)
     if not asked.embedded:
         probe(settings)
+        typer.echo(told(settings, asked.workers), err=asked.form is Format.JSON)
         return _judge(words, asked)
     from conformance.commands.embedded import embedded
 

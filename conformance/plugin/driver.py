@@ -16,7 +16,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.plugin import bodies
 from conformance.plugin.expect import Blocked, error_code
-from conformance.plugin.nodes import permit
+from conformance.plugin.nodes import Nodes
 from conformance.plugin.requests import JSON_TYPE, deletion, may_fail_later, path_of, with_query
 from conformance.plugin.spelling import answered
 from conformance.target import Client, Ledger, TooSlow
@@ -43,6 +43,10 @@ class Line:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     patience: float = 1.0
     waits: int = 0
+
+    def __post_init__(self) -> None:
+        self.nodes = Nodes(self.client.target.permissions, self.ledger)
+
     # told of every secret that a driver makes
     conceal: Callable[[str], None] = lambda secret: None
 
@@ -140,8 +144,8 @@ class Batch:
         if data is not None and not any(name.lower() == "content-type" for name in fields):
             fields["Content-Type"] = JSON_TYPE
         fields = {name: value for name, value in fields.items() if value}
-        permit(self.limits, path, data)
         key = deletion(self.contract, method, path_and_query, data)
+        self._line.nodes.permit(path, data, key)
         known = key is not None and key in self._line.ledger
         if key is not None and not known:
             self._line.ledger.intent(key)

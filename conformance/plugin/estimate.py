@@ -25,8 +25,6 @@ _UNKNOWN = 60
 PROBES, _BASE = 2, 100
 # a run that starts nodes on a real account ends after this time unless the target says otherwise
 MINUTES_WITH_NODES = 240.0
-# pools with nodes that a process has at the same time: the one that scenarios share, and those of one scenario
-POOLS_AT_ONCE = 3
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.plugin.expect import NotPermitted
+from conformance.target import Ledger
 from conformance.target.config import Permissions
 
+# pools with nodes that a process has at the same time: those that scenarios share, and those of one scenario
+POOLS_AT_ONCE = 6
 _COUNTS = frozenset({"targetdedicated", "targetdedicatednodes", "targetlowpriority", "targetlowprioritynodes"})
 _FORMULA = "autoscaleformula"
 # an autoscale formula asks for what it assigns to one of these
@@ -26,17 +29,42 @@ _ZEROS = re.compile(r"[\s=0().*/+-]*")
 _DRY_RUN = "/evaluateautoscale"
 
 
-def permit(permissions: Permissions, path: str, content: bytes | None) -> None:
-    """Raises NotPermitted when a request asks for more nodes than the target permits."""
+class Nodes:
+    """What one process has asked for, and not deleted yet: a bound on what it costs."""
+
+    def __init__(self, permissions: Permissions, ledger: Ledger) -> None:
+        self._permissions = permissions
+        self._ledger = ledger
+        self._asked: dict[str, float] = {}
+
+    def permit(self, path: str, content: bytes | None, creates: str | None) -> None:
+        """Raises NotPermitted when a request asks for more than the target permits, alone or beside what is there already.
+        `creates`: the path by which the ledger knows what the request makes."""
+        wanted = permit(self._permissions, path, content)
+        if not wanted:
+            return
+        place = creates or "/".join(path.split("/")[:3])
+        others = {name: count for name, count in self._asked.items() if name in self._ledger and name != place}
+        most = self._permissions.max_nodes * POOLS_AT_ONCE
+        if sum(others.values()) + wanted > most:
+            raise NotPermitted(
+                f"the request asks for {_told(wanted)} beside {sum(others.values()):g}; {most} at a time are permitted"
+            )
+        self._asked = {**others, place: wanted}
+
+
+def permit(permissions: Permissions, path: str, content: bytes | None) -> float:
+    """How many nodes a request asks for. Raises NotPermitted when it is more than the target permits."""
     wanted = asked_for(path, content)
     if wanted == 0:
-        return
+        return 0
     if not permissions.start_nodes:
         raise NotPermitted(
             f"the request would start {_told(wanted)}, which the target does not permit (permissions.start_nodes, --start-nodes)"
         )
     if wanted > permissions.max_nodes:
         raise NotPermitted(f"the request asks for {_told(wanted)}, more than permissions.max_nodes = {permissions.max_nodes}")
+    return wanted
 
 
 def asked_for(path: str, content: bytes | None) -> float:

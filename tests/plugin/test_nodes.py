@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.plugin.expect import NotPermitted
-from conformance.plugin.nodes import asked_for, permit
+from conformance.plugin.nodes import POOLS_AT_ONCE, Nodes, asked_for, permit
+from conformance.target import Ledger
 from conformance.target.config import Permissions
 
 
@@ -62,7 +64,22 @@ def test_what_is_not_permitted_is_refused() -> None:
     one, three = (json.dumps({"targetDedicatedNodes": count}).encode() for count in (1, 3))
     permit(Permissions(), "/pools", None)
     permit(Permissions(start_nodes=True), "/pools", one)
+    assert permit(Permissions(start_nodes=True), "/pools", one) == 1
     with pytest.raises(NotPermitted, match=r"would start 1 node, which the target does not permit"):
         permit(Permissions(), "/pools", one)
     with pytest.raises(NotPermitted, match=r"asks for 3 nodes, more than permissions.max_nodes = 2"):
         permit(Permissions(start_nodes=True), "/pools", three)
+
+
+def test_what_is_there_already_counts_until_it_is_deleted(tmp_path: Path) -> None:
+    two = json.dumps({"targetDedicatedNodes": 2}).encode()
+    with Ledger(tmp_path / "ledger.jsonl", "http://h") as ledger:
+        nodes = Nodes(Permissions(start_nodes=True), ledger)
+        for number in range(POOLS_AT_ONCE):
+            nodes.permit("/pools", two, f"/pools/{number}")
+            ledger.intent(f"/pools/{number}")
+        nodes.permit("/pools/0/resize", two, None)
+        with pytest.raises(NotPermitted, match="asks for 2 nodes beside 12; 12 at a time are permitted"):
+            nodes.permit("/jobs", two, "/jobs/j")
+        ledger.gone("/pools/1", "deleted")
+        nodes.permit("/jobs", two, "/jobs/j")
