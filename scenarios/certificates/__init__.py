@@ -1,1 +1,1 @@
-"""Compute nodes."""
+"""Certificates of an account."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conformance.plugin import Batch, Blocked, Exchange, MadeCertificate
 from scenarios.support import ACCEPTED, Json, json_object
 
 DELETING, FAILED, ACTIVE = "deleting", "deletefailed", "active"
+_ATTEMPTS = 5
 
 
 def key(made: MadeCertificate) -> Json:
@@ -50,3 +53,17 @@ def drop_pool(batch: Batch, pool: str) -> None:
     """Delete a pool and wait until it is gone."""
     batch.call("Pool_Delete", poolId=pool)
     batch.wait(lambda: batch.call("Pool_Get", poolId=pool).response.status, lambda status: status == 404, f"{pool} is gone")
+
+
+def while_deleting(batch: Batch, act: Callable[[MadeCertificate], Exchange]) -> tuple[Exchange, Exchange]:
+    """What `act` answers between the request to delete a certificate and its end, and a read of the certificate just after that.
+
+    A target may be quick: another certificate is tried then."""
+    for _ in range(_ATTEMPTS):
+        made = batch.create_certificate()
+        delete(batch, made)
+        answer = act(made)
+        after = batch.call("Certificate_Get", **key(made))
+        if after.response.status == 200 and json_object(after).get("state") == DELETING:
+            return answer, after
+    raise Blocked("certificates were gone before anything else could be asked")

@@ -33,6 +33,21 @@ def test_formats(batch: Batch, expect: Expect, form: str) -> None:
     expect.status(f"certificates.add.{form}", exchange, 201)
 
 
+@pytest.mark.requirement("certificates.add.location-names-it")
+def test_location(batch: Batch, expect: Expect) -> None:
+    made = batch.new_certificate("cer")
+    exchange = batch.make("Certificate_Add", made.body)
+    location = exchange.response.headers.get("Location", "")
+    ending = f"/certificates(thumbprintalgorithm=sha1,thumbprint={made.thumbprint})"
+    expect(
+        "certificates.add.location-names-it",
+        location.lower().endswith(ending),
+        expected=f"a URL that ends with {ending}",
+        actual=location,
+        exchange=exchange,
+    )
+
+
 @pytest.mark.requirement("certificates.add.duplicate-refused", "certificates.add.duplicate-in-other-case-refused")
 def test_duplicate(batch: Batch, expect: Expect) -> None:
     body = batch.create_certificate().body

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin import Batch, Blocked, Exchange, Expect
+from conformance.plugin import Batch, Exchange, Expect
 from scenarios.certificates.flow import ACTIVE, DELETING, FAILED, delete, drop_pool, failed, key, read, settled, using_pool
 from scenarios.nodes.own import reach
-from scenarios.support import Json, elements, json_object, target_name
-
-CODES = {"CertificateBeingDeleted"}
+from scenarios.support import ACCEPTED, Json, elements, json_object, target_name
 
 
 @pytest.mark.requirement("certificates.delete.gone")
@@ -17,20 +15,6 @@ def test_gone(batch: Batch, expect: Expect) -> None:
     made = batch.create_certificate()
     delete(batch, made)
     expect.error("certificates.delete.gone", settled(batch, made), 404, "CertificateNotFound")
-
-
-@pytest.mark.requirement("certificates.delete.deleting", "certificates.delete.being-deleted-refused")
-def test_deleting(batch: Batch, expect: Expect) -> None:
-    made = batch.create_certificate()
-    delete(batch, made)
-    again = batch.call("Certificate_Delete", **key(made))
-    between = batch.call("Certificate_Get", **key(made))
-    if between.response.status != 200:
-        raise Blocked("the certificate was gone before anything else could be asked")
-    expect.error("certificates.delete.being-deleted-refused", again, 409, CODES)
-    shown = json_object(between)
-    states = (shown.get("state"), shown.get("previousState"))
-    expect.equal("certificates.delete.deleting", states, (DELETING, ACTIVE), between, "state and previousState")
 
 
 @pytest.mark.requirement("certificates.delete.used-by-pool-fails", "certificates.delete.says-why")
@@ -47,6 +31,18 @@ def test_used_by_pool(batch: Batch, expect: Expect) -> None:
     expect("certificates.delete.says-why", told, expected="an error with a code", actual=error, exchange=exchange)
 
 
+@pytest.mark.requirement("certificates.delete.fails-again", "certificates.add.delete-failed-refused")
+def test_failed(batch: Batch, expect: Expect) -> None:
+    made = batch.create_certificate()
+    using_pool(batch, made)
+    failed(batch, made)
+    added = batch.call("Certificate_Add", body=made.body)
+    expect.error("certificates.add.delete-failed-refused", added, 409, "CertificateExists")
+    expect.status("certificates.delete.fails-again", batch.call("Certificate_Delete", **key(made)), ACCEPTED)
+    exchange = settled(batch, made)
+    expect.equal("certificates.delete.fails-again", json_object(exchange).get("state"), FAILED, exchange, "state")
+
+
 @pytest.mark.requirement("certificates.delete.again")
 def test_again(batch: Batch, expect: Expect) -> None:
     made = batch.create_certificate()
@@ -60,6 +56,7 @@ def test_again(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement(
     "certificates.cancel-deletion.active-again",
     "certificates.cancel-deletion.clears-error",
+    "certificates.cancel-deletion.usable-again",
     "certificates.cancel-deletion.can-be-deleted-later",
 )
 def test_cancel(batch: Batch, expect: Expect) -> None:
@@ -74,17 +71,14 @@ def test_cancel(batch: Batch, expect: Expect) -> None:
     expect.equal("certificates.cancel-deletion.active-again", states, (ACTIVE, FAILED), exchange, "state and previousState")
     error = shown.get("deleteCertificateError")
     expect.equal("certificates.cancel-deletion.clears-error", error, None, exchange, "deleteCertificateError")
+    other = batch.new_id("other")
+    added = batch.call("Pool_Add", body=batch.pool_body(other, certificateReferences=[key(made)]))
+    expect.status("certificates.cancel-deletion.usable-again", added, ACCEPTED)
     drop_pool(batch, pool)
+    drop_pool(batch, other)
     delete(batch, made)
     later = settled(batch, made)
     expect.error("certificates.cancel-deletion.can-be-deleted-later", later, 404, "CertificateNotFound")
-
-
-@pytest.mark.requirement("certificates.cancel-deletion.active-refused")
-def test_cancel_nothing(batch: Batch, expect: Expect) -> None:
-    made = batch.create_certificate()
-    exchange = batch.call("Certificate_CancelDeletion", **key(made))
-    expect.error("certificates.cancel-deletion.active-refused", exchange, 409, None)
 
 
 @pytest.mark.requirement("certificates.states.previous", "certificates.states.time-moves")
@@ -115,7 +109,7 @@ def _follows(expect: Expect, exchange: Exchange, told: Json | None, earlier: Jso
 
 
 @pytest.mark.starts_nodes
-@pytest.mark.requirement("certificates.delete.used-by-node-fails")
+@pytest.mark.requirement("certificates.delete.used-by-node-fails", "certificates.node.shown")
 def test_used_by_node(batch: Batch, expect: Expect) -> None:
     made = batch.create_certificate()
     pool = using_pool(batch, made, {target_name(batch): 1})
@@ -124,6 +118,8 @@ def test_used_by_node(batch: Batch, expect: Expect) -> None:
         lambda found: [node.get("state") for node in found] == ["idle"],
         "the node is idle",
     )
+    shown = [str(reference.get("thumbprint")).lower() for reference in nodes[0].get("certificateReferences") or []]
+    expect.equal("certificates.node.shown", shown, [made.thumbprint], None, "thumbprints of the certificates of the node")
     batch.make("Pool_Patch", {"certificateReferences": []}, poolId=pool)
     delete(batch, made)
     exchange = settled(batch, made)
