@@ -50,7 +50,7 @@ def test_select(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> No
 
 @pytest.mark.requirement("tasks.list.expand-stats-accepted")
 def test_expand(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> None:
-    exchange = batch.call("Task_List", jobId=five[0], query={"$expand": "stats"})
+    exchange = batch.call("Task_List", jobId=five[0], query={"$expand": "stats"})  # of a completed one too: rules judge its shape
     expect.status("tasks.list.expand-stats-accepted", exchange, 200)
 
 
