@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Accounts, Expect
+from scenarios.accounts.samples import refused
 from scenarios.support import json_object
 
 
@@ -28,7 +29,7 @@ def test_delete(accounts: Accounts, expect: Expect) -> None:
     holds = ended.response.status in {200, 204} and not ended.response.body
     actual = f"{ended.response.status} with {len(ended.response.body)} bytes"
     expect("accounts.delete.result", holds, expected="200 or 204 without body", actual=actual, exchange=ended)
-    expect.status("accounts.delete.gone", accounts.call("BatchAccount_Get", accountName=name), 404)
+    refused(expect, "accounts.delete.gone", accounts.call("BatchAccount_Get", accountName=name))
     exchange = accounts.call("BatchAccount_ListByResourceGroup")
     names = [str(one.get("name")).lower() for one in json_object(exchange).get("value") or []]
     expect("accounts.delete.not-listed", name not in names, expected=f"no {name}", actual=names, exchange=exchange)

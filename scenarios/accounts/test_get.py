@@ -14,6 +14,7 @@ from scenarios.support import json_object
     "accounts.get.location",
     "accounts.get.endpoint",
     "accounts.get.quotas",
+    "accounts.get.family-quotas",
     "accounts.get.node-management-endpoint",
 )
 def test_get(accounts: Accounts, expect: Expect, readable: str) -> None:
@@ -32,6 +33,9 @@ def test_get(accounts: Accounts, expect: Expect, readable: str) -> None:
     expect("accounts.get.endpoint", holds, expected=f"{readable}.…", actual=host, exchange=exchange)
     quotas = [properties.get(member) for member in ("poolQuota", "activeJobAndJobScheduleQuota")]
     expect("accounts.get.quotas", None not in quotas, expected="both quotas", actual=quotas, exchange=exchange)
+    families = properties.get("dedicatedCoreQuotaPerVMFamily") or []
+    strange = [one for one in families if not one.get("name") or not isinstance(one.get("coreQuota"), int)]
+    expect.equal("accounts.get.family-quotas", strange, [], exchange, "quotas without name or number")
     nodes = properties.get("nodeManagementEndpoint")
     expect("accounts.get.node-management-endpoint", bool(nodes), expected="a host name", actual=nodes, exchange=exchange)
 

@@ -99,7 +99,7 @@ def test_identity_ids(accounts: Accounts, expect: Expect, account: str) -> None:
         expect.equal("accounts.update.system-identity-ids", shown, wanted, exchange, f"ids of {sent['type']}")
 
 
-@pytest.mark.requirement("accounts.update.user-identity")
+@pytest.mark.requirement("accounts.update.user-identity", "accounts.update.user-identity-ids")
 def test_user_identity(accounts: Accounts, expect: Expect, account: str) -> None:
     """Blocked where the identity, which the suite does not make, is refused."""
     name = resource(accounts, "Microsoft.ManagedIdentity/userAssignedIdentities", "bcsidentity")
@@ -108,6 +108,9 @@ def test_user_identity(accounts: Accounts, expect: Expect, account: str) -> None
     identity = json_object(exchange).get("identity", {})
     shown = [one.lower() for one in identity.get("userAssignedIdentities") or {}]
     expect.equal("accounts.update.user-identity", shown, [name.lower()], exchange, "names of identities")
+    (ids,) = identity["userAssignedIdentities"].values()
+    known = {member for member in ("principalId", "clientId") if ids.get(member)}
+    expect.equal("accounts.update.user-identity-ids", known, {"principalId", "clientId"}, exchange, "ids of the identity")
 
 
 @pytest.mark.requirement("accounts.update.customer-key")
