@@ -68,10 +68,13 @@ GOING = {"JobBeingDeleted", "JobNotFound"}
 
 
 @pytest.mark.requirement("jobs.delete.deleting-refuses-updates", "jobs.delete.twice-refused")
+@pytest.mark.requirement("jobs.delete.deleting-refuses-tasks")
 def test_deleting(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(**BODIES["Job_Update"])
     batch.make("Job_Delete", jobId=job)
     for operation in ("Job_Patch", "Job_Update", "Job_Disable", "Job_Enable", "Job_Terminate"):
         exchange = batch.call(operation, jobId=job, body=BODIES.get(operation))
         expect.error("jobs.delete.deleting-refuses-updates", exchange, {404, 409}, GOING)
+    added = batch.call("Task_Add", jobId=job, body=batch.task_body())
+    expect.error("jobs.delete.deleting-refuses-tasks", added, {404, 409}, GOING)
     expect.error("jobs.delete.twice-refused", batch.call("Job_Delete", jobId=job), {404, 409}, GOING)

@@ -106,12 +106,15 @@ def test_completed_task(batch: Batch, expect: Expect, finished: str) -> None:
     expect.error("jobs.completed.refused-code", exchange, 409, "JobCompleted")
 
 
-@pytest.mark.requirement("jobs.terminating.refuses-changes", "jobs.terminating.refused-code")
+@pytest.mark.requirement("jobs.terminating.refuses-changes", "jobs.terminating.refuses-tasks")
+@pytest.mark.requirement("jobs.terminating.refused-code")
 def test_terminating(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(**BODIES["Job_Update"])
     batch.make("Job_Terminate", jobId=job)
     answers = [batch.call(operation, jobId=job, body=BODIES.get(operation)) for operation in CHANGES]
+    added = batch.call("Task_Add", jobId=job, body=batch.task_body())
     for exchange in answers:
         expect.status("jobs.terminating.refuses-changes", exchange, 409)
-    for exchange in answers:
+    expect.status("jobs.terminating.refuses-tasks", added, 409)
+    for exchange in [*answers, added]:
         expect.error("jobs.terminating.refused-code", exchange, 409, {"JobBeingTerminated", "JobCompleted"})
