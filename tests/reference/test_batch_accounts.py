@@ -83,6 +83,13 @@ def test_etags_are_bare_at_first_and_quoted_later() -> None:
     assert "etag" not in plans.send("GET", accounts()).headers
 
 
+@pytest.mark.parametrize("quirks", [frozenset({"result-etag"}), frozenset()])
+def test_the_etag_of_a_result_is_that_of_the_moment(quirks: frozenset[str]) -> None:
+    plans = Plans(quirks=quirks)
+    ended = plans.create()
+    assert (ended.headers["etag"] == plans.account("GET").headers["etag"]) is not bool(quirks)
+
+
 def test_the_result_of_a_creation_beyond_the_quota_is_a_conflict() -> None:
     plans = Plans(account_quota=1)
     plans.create()

@@ -71,7 +71,11 @@ def _creation(store: Store, account: Json, key: str, result: Result) -> Callable
             result.outcome = failed(ArmProblem(409, "SubscriptionQuotaExceeded", message))
             return
         account["properties"]["provisioningState"] = "Succeeded"
-        result.outcome = lambda poll: ArmReply(200, accounts.present(poll, account), account["_modified"])
+        result.outcome = made
+
+    def made(poll: Call) -> ArmReply:
+        modified = poll.now if "result-etag" in store.settings.quirks else account["_modified"]
+        return ArmReply(200, accounts.present(poll, account), modified)
 
     return end
 
