@@ -23,7 +23,18 @@ RENAMED: Mapping[str, str] = {
     "blobSource": "httpUrl",
 }
 # Members of a resource in the order of the live service; the rest follows.
-_FIRST = ("id", "displayName", "url", "eTag", "lastModified", "creationTime", "state", "stateTransitionTime")
+_FIRST = (
+    "id",
+    "displayName",
+    "thumbprint",
+    "thumbprintAlgorithm",
+    "url",
+    "eTag",
+    "lastModified",
+    "creationTime",
+    "state",
+    "stateTransitionTime",
+)
 
 
 def fill(contract: Contract, model: Model, body: Json) -> Json:
