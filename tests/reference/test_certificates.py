@@ -119,6 +119,7 @@ def test_an_unused_certificate_goes_away(account: Account) -> None:
     assert leaving["previousStateTransitionTime"] == before["stateTransitionTime"]
     assert account.send("DELETE", path()).code == "CertificateBeingDeleted"
     assert account.send("POST", "/certificates", body()).code == "CertificateBeingDeleted"
+    assert account.send("POST", f"{path()}/canceldelete").code == "CertificateBeingDeleted"
     account.clock.advance(31)
     assert account.send("GET", path()).code == "CertificateNotFound"
 
