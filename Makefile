@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: setup certify certify-all test lint clients wheel bench clean
+.PHONY: setup certify certify-all test lint clients coverage wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -33,6 +33,9 @@ lint: setup  ## ruff and mypy
 
 clients: setup  ## the official SDKs, each in an environment of its own, for tests/clients
 	@$(BIN)/python tests/clients/install.py
+
+coverage: setup  ## docs/coverage.md: what the documents say, and what verifies it
+	@$(BIN)/batch-conformance requirements --add-sentences --coverage docs/coverage.md
 
 wheel: setup  ## build the wheel and certify with it from an empty environment
 	@$(BIN)/python tests/wheel/check.py

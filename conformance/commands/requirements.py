@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -159,11 +160,24 @@ def requirements(
         list[str] | None,
         typer.Option(metavar="PATH", help="For maintainers: write seen.yaml from recordings of the live service."),
     ] = None,
+    coverage: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="For maintainers: write the table of sentences, requirements and what verifies them."),
+    ] = None,
+    add_sentences: Annotated[
+        bool, typer.Option("--add-sentences", help="For maintainers: a sentence for each requirement of a document without one.")
+    ] = False,
 ) -> None:
     """List the catalogue: what must hold, where it is written, and what verifies it."""
     catalogue = load()
     if update_seen:
         typer.echo(renew_seen(catalogue, update_seen))
+        return
+    if add_sentences:
+        typer.echo(complete_sentences(catalogue))
+    if coverage:
+        typer.echo(renew_coverage(catalogue, coverage))
+    if add_sentences or coverage:
         return
     if untestable_only:
         typer.echo(untestable(catalogue, form))
@@ -183,6 +197,19 @@ def renew_seen(catalogue: Catalogue, paths: list[str]) -> str:
 
     seen = last_seen(paths, catalogue)
     return f"{write_seen(seen)}: {len(seen)} of {_plural(len(catalogue.requirements), 'requirement')} seen"
+
+
+def renew_coverage(catalogue: Catalogue, path: Path) -> str:
+    from conformance.commands.coverage import write_coverage
+
+    return write_coverage(path, catalogue, scenarios_by_requirement(catalogue.requirements))
+
+
+def complete_sentences(catalogue: Catalogue) -> str:
+    """Requirements that cite a document, and that no sentence leads to yet, are added with their own title."""
+    from conformance.requirements.sentences import add_unnamed, load_sentences
+
+    return f"{_plural(sum(add_unnamed(document, catalogue) for document in load_sentences()), 'sentence')} added"
 
 
 def unknown(catalogue: Catalogue, selection: Selection) -> str:

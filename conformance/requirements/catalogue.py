@@ -132,7 +132,7 @@ def _read_seen(path: Path) -> Mapping[str, Seen]:
     """By requirement id. An id that the catalogue lacks does no harm: the command that writes the file drops it next time."""
     if not path.exists():
         return {}
-    raw = _yaml(path) or {}
+    raw = read_yaml(path) or {}
     try:
         return {name: Seen.model_validate(entry) for name, entry in raw.items()}
     except ValidationError as error:
@@ -140,7 +140,7 @@ def _read_seen(path: Path) -> Mapping[str, Seen]:
 
 
 def _read_profile(path: Path, seen: Mapping[str, Seen]) -> Iterator[Requirement]:
-    raw = _yaml(path)
+    raw = read_yaml(path)
     try:
         table = _File.model_validate(raw)
     except ValidationError as error:
@@ -156,14 +156,14 @@ def _read_profile(path: Path, seen: Mapping[str, Seen]) -> Iterator[Requirement]
 def _read_untestable(path: Path) -> Iterator[Untestable]:
     if not path.exists():
         return
-    for position, entry in enumerate(_yaml(path) or []):
+    for position, entry in enumerate(read_yaml(path) or []):
         try:
             yield Untestable.model_validate(entry)
         except ValidationError as error:
             raise CatalogueError(f"{path}: entry {position}: {_first(error)}") from error
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # the C variant of the safe loader
     except yaml.MarkedYAMLError as error:

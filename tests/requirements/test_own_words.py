@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.requirements import load
+from conformance.requirements.sentences import load_sentences
 
 RUN = 8
 
@@ -35,4 +36,5 @@ def test_no_sentence_is_copied() -> None:
     catalogue = load()
     ours = {r.id: r.title for r in catalogue.requirements.values()}
     ours |= {u.statement: f"{u.statement} {u.reason}" for u in catalogue.untestable}
+    ours |= {f"{d.number}: {entry.sentence}": entry.sentence for d in load_sentences() for entry in d.sentences}
     assert [name for name, text in ours.items() if theirs & set(_runs(text))] == []
