@@ -6,6 +6,7 @@ import hmac
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from uuid import UUID
 
 from conformance.contract import Contract, Operation, Plane, at, versions
@@ -109,7 +110,7 @@ class Management:
             raise by_gateway(400, "NoRegisteredProviderFound", message)
         return at(stated, Plane.MANAGEMENT)
 
-    def _check_scope(self, path: dict[str, str | None] | dict[str, str]) -> None:
+    def _check_scope(self, path: Mapping[str, str | None]) -> None:
         subscription, group = path.get("subscriptionId") or "", path.get("resourceGroupName")
         if not _is_guid(subscription):
             message = f"The provided subscription identifier '{subscription}' is malformed or invalid."
@@ -120,7 +121,7 @@ class Management:
             raise by_gateway(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
 
 
-def _check_name(operation: Operation, path: dict[str, str]) -> None:
+def _check_name(operation: Operation, path: Mapping[str, str]) -> None:
     """The name of an account that is to be. One that is not permitted names none that is there: other operations find nothing."""
     if operation.kind != "create":
         return
