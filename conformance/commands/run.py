@@ -28,7 +28,18 @@ _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
 # what the reference service claims: the resources that it has
-_EMBEDDED_PROFILES = ("protocol", "pools", "jobs", "tasks", "nodes", "files", "certificates", "applications", "accounts")
+_EMBEDDED_PROFILES = (
+    "protocol",
+    "pools",
+    "jobs",
+    "tasks",
+    "job-schedules",
+    "nodes",
+    "files",
+    "certificates",
+    "applications",
+    "accounts",
+)
 
 
 def run(
@@ -75,6 +86,9 @@ def run(
         str, typer.Option(metavar="N|auto", help="Processes at the same time: with several api-versions, one each.")
     ] = "1",
     seed: Annotated[int, typer.Option(help="Seed of the reference service; stands in the report.")] = 0,
+    update_estimate: Annotated[
+        bool, typer.Option("--update-estimate", help="For maintainers: take over how much each scenario sent.")
+    ] = False,
     report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for report.json, summary.txt, junit.xml.")] = Path(
         "reports/latest"
     ),
@@ -114,7 +128,13 @@ def run(
         form,
     ).checked()
     with _stopped_politely():
-        raise typer.Exit(_judge_all(asked) if len(asked.versions) > 1 else _judge_one(asked))
+        several = len(asked.versions) > 1
+        code = _judge_all(asked) if several else _judge_one(asked)
+    if update_estimate and code == 0:
+        from conformance.plugin.estimate import renew
+
+        typer.echo(f"{renew([report / version for version in asked.versions] if several else [report])} scenarios measured")
+    raise typer.Exit(code)
 
 
 def _judge_all(asked: Asked) -> int:

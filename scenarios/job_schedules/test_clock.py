@@ -41,8 +41,8 @@ def test_once(batch: Batch, expect: Expect) -> None:
     expect("job-schedules.clock.job-as-specified", covers(shown, sent), expected=sent, actual=shown, exchange=exchange)
     exchange = read(batch, schedule)
     recent = info(json_object(exchange)).get("recentJob") or {}
-    told = (recent.get("id"), str(recent.get("url")).endswith(f"/jobs/{name}"))
-    expect.equal("job-schedules.clock.recent-job", told, (name, True), exchange, "recentJob: id, and whether the url is its own")
+    named = (recent.get("id"), str(recent.get("url")).endswith(f"/jobs/{name}"))
+    expect.equal("job-schedules.clock.recent-job", named, (name, True), exchange, "recentJob: id, and whether the url is its own")
     expect.equal("job-schedules.clock.job-id", name, f"{schedule}:job-1", exchange, "id of the first job")
     end(batch, job)
     shown = schedule_in(batch, schedule, "completed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,45 +12,53 @@ from scenarios.job_schedules.running import LEEWAY, created, end, ended, made, r
 from scenarios.support import Json
 
 INTERVAL, WINDOW = timedelta(minutes=3), timedelta(minutes=1)
+# the id without `job-schedules.clock.`, the start window, whether the job that was due is left out
+WINDOWS: tuple[tuple[str, Json, bool], ...] = (
+    ("start-window-lost", {"startWindow": "PT1M"}, True),
+    ("start-window-longer", {"startWindow": "PT4M"}, False),
+    ("start-window-default", {}, False),
+)
 
 
-def _second(batch: Batch, times: Json) -> tuple[str, datetime, datetime, datetime]:
-    """The schedule, when its first job began and ended, and when the second began.
+@dataclass(frozen=True)
+class Late:
+    """A schedule whose second job was due while the first was active."""
 
-    The first one ends later than a minute after another was due, and well before the next one is."""
-    schedule = batch.create_job_schedule(schedule={"recurrenceInterval": "PT3M", **times})
-    first = made(batch, schedule)[0]
-    begun = created(first)
-    batch.wait(batch.now, lambda now: _too_late(now - begun), "the middle between two recurrences")
-    over = ended(end(batch, first))
-    if not _too_late(over - begun):
-        raise Blocked(f"the job could not be ended in time: it ran for {over - begun}")
-    return schedule, begun, over, created(made(batch, schedule, 2)[1])
+    schedule: str
+    first: Json
+    ended: datetime
+
+    @property
+    def due(self) -> datetime:
+        """When the schedule recurs again."""
+        return self.ended + INTERVAL - (self.ended - created(self.first)) % INTERVAL
 
 
-def _too_late(age: timedelta) -> bool:
-    """The window of the last occurrence is past, and the next occurrence is still to come."""
+def _in_between(age: timedelta) -> bool:
+    """A minute and more since a job was due, and the next one is not due yet."""
     return age > INTERVAL and WINDOW + LEEWAY < age % INTERVAL < INTERVAL - 2 * LEEWAY
 
 
-@pytest.mark.requirement("job-schedules.clock.start-window-lost")
-def test_lost(batch: Batch, expect: Expect) -> None:
-    schedule, begun, over, second = _second(batch, {"startWindow": "PT1M"})
-    due = over + INTERVAL - (over - begun) % INTERVAL
-    exchange = read(batch, schedule)
-    late = due - second
-    expect.equal("job-schedules.clock.start-window-lost", late < LEEWAY, True, exchange, f"made at {second}, due again at {due}")
+def _late(batch: Batch, schedule: str, first: Json) -> Late:
+    over = ended(end(batch, first))
+    if not _in_between(over - created(first)):
+        raise Blocked(f"the job could not be ended in time: it ran for {over - created(first)}")
+    return Late(schedule, first, over)
 
 
-@pytest.mark.parametrize(
-    ("slug", "times"),
-    [
-        pytest.param(slug, times, id=slug, marks=pytest.mark.requirement(f"job-schedules.clock.{slug}"))
-        for slug, times in (("start-window-longer", {"startWindow": "PT4M"}), ("start-window-default", {}))
-    ],
-)
-def test_made_up(batch: Batch, expect: Expect, slug: str, times: Json) -> None:
-    schedule, begun, over, second = _second(batch, times)
-    due = over + INTERVAL - (over - begun) % INTERVAL
-    exchange = read(batch, schedule)
-    expect.equal(f"job-schedules.clock.{slug}", second < due, True, exchange, f"made at {second}, due again at {due}")
+@pytest.mark.requirement(*(f"job-schedules.clock.{slug}" for slug, _, _ in WINDOWS))
+def test_windows(batch: Batch, expect: Expect) -> None:
+    """All schedules wait at the same time."""
+    names = [batch.create_job_schedule(schedule={"recurrenceInterval": "PT3M", **times}) for _, times, _ in WINDOWS]
+    firsts = [made(batch, schedule)[0] for schedule in names]
+    batch.wait(
+        batch.now,
+        lambda now: all(_in_between(now - created(first)) for first in firsts),
+        "the middle between two recurrences",
+    )
+    lates = [_late(batch, schedule, first) for schedule, first in zip(names, firsts, strict=True)]
+    for late, (slug, _, lost) in reversed(list(zip(lates, WINDOWS, strict=True))):
+        second = created(made(batch, late.schedule, 2)[1])
+        waited = second > late.due - LEEWAY
+        exchange = read(batch, late.schedule)
+        expect.equal(f"job-schedules.clock.{slug}", waited, lost, exchange, f"made at {second}, due again at {late.due}")

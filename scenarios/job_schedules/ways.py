@@ -51,10 +51,3 @@ def by(ways: Iterable[Way], rows: Iterable[tuple[Any, ...]]) -> list[Any]:
         for way in ways
         for row in rows
     ]
-
-
-def replace(batch: Batch, schedule: str, changes: Json) -> Exchange:
-    """PUT with all that was shown, but for the changes."""
-    shown = batch.get_job_schedule(schedule)
-    whole = {name: shown[name] for name in ("schedule", "jobSpecification", "metadata") if name in shown}
-    return PUT.send(batch, schedule, {**whole, **changes})
