@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from service_calls import BASE, VERSIONS, Account
-
-from conformance.reference.instants import to_datetime
-
-NOWHERE = {"poolInfo": {"poolId": "nowhere"}}
-
-
-class Scheduled(Account):
-    def at(self, seconds: float) -> str:
-        """An instant so many seconds from now."""
-        return (to_datetime(self.clock.now()) + timedelta(seconds=seconds)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def add(self, schedule: dict[str, Any] | None = None, **properties: object) -> None:
-        body = {"id": "s", "schedule": schedule or {}, "jobSpecification": NOWHERE, **properties}
-        answer = self.send("POST", "/jobschedules", body)
-        assert answer.status == 201, answer.wire
-
-    def shown(self) -> dict[str, Any]:
-        answer = self.send("GET", "/jobschedules/s")
-        assert answer.status == 200, answer.wire
-        return dict(answer.json)
-
-    def jobs(self) -> list[tuple[str, str]]:
-        return [(job["id"], job["state"]) for job in self.send("GET", "/jobschedules/s/jobs").json["value"]]
-
-    def pass_time(self, seconds: int) -> None:
-        for _ in range(seconds // 5):
-            self.clock.advance(5)
-            self.send("GET", "/jobs")
-
-    def end_job(self, number: int) -> None:
-        assert self.send("POST", f"/jobs/s:job-{number}/terminate").status == 202
-        self.pass_time(10)
+from job_schedule_calls import NOWHERE, Scheduled, instant
+from service_calls import BASE, VERSIONS
 
 
 @pytest.fixture
 def account() -> Scheduled:
     return Scheduled()
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

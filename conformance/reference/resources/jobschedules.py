@@ -160,6 +160,7 @@ def terminate(store: Store, call: Call) -> Reply:
 
 @answers("JobSchedule_Delete")
 def delete(store: Store, call: Call) -> Reply:
+    """The schedule goes when its jobs have gone, so that a new one of its name does not meet them."""
     schedule = find(store, call)
     if schedule["state"] == "deleting":
         raise BatchProblem("JobScheduleBeingDeleted")
@@ -170,9 +171,11 @@ def delete(store: Store, call: Call) -> Reply:
             joblife.delete(store, job, call.now)
 
     def vanish(due: int) -> None:
-        if store.get("jobschedule", schedule["id"]) is schedule:
-            store.remove("jobschedule", schedule["id"])
-            autopools.release(store, schedule, due)
+        if joblife.jobs_of(store, schedule["id"]):
+            store.agenda.after(due, DELETE_SECONDS, vanish)
+            return
+        store.remove("jobschedule", schedule["id"])
+        autopools.release(store, schedule, due)
 
     store.agenda.after(call.now, DELETE_SECONDS, vanish)
     return Reply()

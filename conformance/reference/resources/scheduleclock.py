@@ -2,9 +2,13 @@
 
 `_due` is the instant of the next occurrence (None: there is none), `_missed` that of one that passed while a job was active
 or the schedule was disabled, and may still be made up for, `_last` that of the last one. All in ticks.
+
+At the very instant of doNotRunAfter no job is made any more: no document says, and so the end does not depend on what runs first.
 """
 
 from __future__ import annotations
+
+from copy import deepcopy
 
 from conformance.reference.instants import TICKS_PER_SECOND, iso
 from conformance.reference.odata.instant import ticks
@@ -22,19 +26,19 @@ def begin(store: Store, schedule: Json, now: int) -> None:
     """A new schedule, or one whose times have changed: find the next occurrence."""
     until = _instant(schedule, "doNotRunUntil")
     interval = _span(schedule, "recurrenceInterval")
-    last = schedule.get("_last")
+    last, missed = schedule.get("_last"), schedule.get("_missed")
     if until is not None and until > now:
         due: int | None = until
+        missed = None
     elif last is None:
         due = now
     else:
         due = max(last + interval, now) if interval else None
-    schedule["_due"], schedule["_missed"] = due, None
+    schedule["_due"], schedule["_missed"] = due, missed
     _await(store, schedule, now)
     after = _instant(schedule, "doNotRunAfter")
-    if after is not None:
-        token = schedule["_turn"]
-        store.agenda.at(after, lambda at: _end_if_done(store, schedule, at) if schedule["_turn"] == token else None)
+    if after is not None:  # judged anew when it has come: the times may have been changed by then
+        store.agenda.at(after, lambda at: _end_if_done(store, schedule, at))
     _end_if_done(store, schedule, now)
 
 
@@ -43,7 +47,7 @@ def _await(store: Store, schedule: Json, now: int) -> None:
     schedule["_turn"] = turn = schedule.get("_turn", 0) + 1
     due = schedule["_due"]
     after = _instant(schedule, "doNotRunAfter")
-    if due is not None and after is not None and due > after:
+    if due is not None and after is not None and due >= after:
         due = schedule["_due"] = None
     if due is None:
         schedule["executionInfo"].pop("nextRunTime", None)
@@ -73,7 +77,7 @@ def make_up(store: Store, schedule: Json, now: int) -> None:
         return
     window = _span(schedule, "startWindow")
     schedule["_missed"] = None
-    if window is None or now <= missed + window:
+    if (window is None or now <= missed + window) and not _past(schedule, now):
         _make(store, schedule, now)
 
 
@@ -81,7 +85,7 @@ def _make(store: Store, schedule: Json, now: int) -> None:
     schedule["_count"] = schedule.get("_count", 0) + 1
     name = f"{schedule['id']}:job-{schedule['_count']}"
     defaults = {"constraints": dict(_CONSTRAINTS), "onAllTasksComplete": "noaction", "onTaskFailure": "noaction"}
-    spec = {**defaults, **schedule["jobSpecification"], "id": name}
+    spec = {**defaults, **deepcopy(schedule["jobSpecification"]), "id": name}
     schedule["executionInfo"]["recentJob"] = {"id": name}
     joblife.create(store, schedule["_contract"], spec, now, schedule=schedule)
 
@@ -93,12 +97,18 @@ def active_job(store: Store, schedule: Json) -> Json | None:
 
 
 def _end_if_done(store: Store, schedule: Json, now: int) -> None:
-    """No job is active and none will come: the schedule is completed."""
-    after = _instant(schedule, "doNotRunAfter")
-    over = after is not None and now >= after
-    waiting = not over and (schedule["_due"] is not None or schedule["_missed"] is not None)
-    if schedule["state"] == "active" and not waiting and active_job(store, schedule) is None:
+    """The schedule is completed, disabled or not, when no job is active and its time is over, or the one job that it was to make
+    has come and gone. One that recurs waits for its doNotRunAfter, also when no occurrence is left before that."""
+    waiting = schedule["_due"] is not None or schedule["_missed"] is not None
+    had_its_turn = "_last" in schedule and _span(schedule, "recurrenceInterval") is None and not waiting
+    ends = schedule["state"] in ("active", "disabled") and (_past(schedule, now) or had_its_turn)
+    if ends and active_job(store, schedule) is None:
         complete(store, schedule, now)
+
+
+def _past(schedule: Json, now: int) -> bool:
+    after = _instant(schedule, "doNotRunAfter")
+    return after is not None and now >= after
 
 
 def complete(store: Store, schedule: Json, now: int) -> None:
