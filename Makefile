@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: setup certify certify-all test lint clients coverage wheel bench clean
+.PHONY: setup certify certify-all test lint clients coverage estimate wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -36,6 +36,9 @@ clients: setup  ## the official SDKs, each in an environment of its own, for tes
 
 coverage: setup  ## docs/coverage.md: what the documents say, and what verifies it
 	@$(BIN)/batch-conformance requirements --add-sentences --coverage docs/coverage.md
+
+estimate: setup  ## how many requests each scenario sends at most, for the bound that a run tells before it begins
+	@$(BIN)/batch-conformance run --api-version all --workers auto --report reports/versions --update-estimate
 
 wheel: setup  ## build the wheel and certify with it from an empty environment
 	@$(BIN)/python tests/wheel/check.py

@@ -48,6 +48,10 @@ class Asked:
     def command_line(self, version: str) -> list[str]:
         """`run` again, for one api-version, in one process that prints a line only when it fails."""
         more = [f"--api-version={version}", f"--seed={self.seed}", f"--report={self.report / version}", "--workers=1"]
+        if self.options["--management-version"] is None:
+            from conformance.plugin.options import management_version_of
+
+            more.append(f"--management-version={management_version_of(version)}")
         return ["run", *self._shared(), *more]
 
     def _shared(self) -> list[str]:

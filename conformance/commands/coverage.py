@@ -13,8 +13,8 @@ from conformance.requirements.sentences import Document, Sentence, load_sentence
 _HEAD = """# What the documents say, and what verifies it
 
 Written by `make coverage` (`batch-conformance requirements --coverage docs/coverage.md`); do not edit it. One row for each
-normative sentence, in our own words, of the five documents that the suite rests on. A requirement is verified by rules, which judge every
-exchange, and by scenarios, which provoke what is to be seen. What nobody can test from outside says why.
+normative sentence, in our own words, of the five documents that the suite rests on. A requirement is verified by rules, which
+judge every exchange, and by scenarios, which provoke what is to be seen. What nobody can test from outside says why.
 """
 _SHOWN = 2
 

@@ -12,10 +12,11 @@ from urllib.parse import quote, urlsplit
 
 from conformance import contract as contracts
 from conformance.commands.sweepingaccounts import accounts_of_runs
+from conformance.commands.sweepingcertificates import certificates_of_runs
 from conformance.contract import Operation
 from conformance.exchange import Exchange, NotJson
-from conformance.plugin.cleanup import removed
-from conformance.plugin.requests import deleter, with_query
+from conformance.plugin.cleanup import await_gone, removed
+from conformance.plugin.requests import deleter, may_fail_later, version_with, with_query
 from conformance.plugin.work import close_work, state_folder
 from conformance.target import Client, Ledger, Target, TargetUnreachable
 from conformance.target.client import is_management
@@ -23,6 +24,7 @@ from conformance.target.ledger import ledgers
 
 PREFIX = "bcs-"
 _MOST_PAGES = 1000
+_CERTIFICATES = "/certificates"
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,20 @@ class Sweeper:
         found = {one.path: one for one in self._on_ledgers()}
         for listing, template in self._lists():
             found.update((one.path, one) for one in self._listed(listing, template))
+        old = (one for one in certificates_of_runs(self._items(_CERTIFICATES), PREFIX) if self._old(one[1]))
+        found.update((path, Found(path, created, _CERTIFICATES)) for path, created in old)
         if self._target.management_endpoint:
             left = ((path, created) for path, created in accounts_of_runs(self._client) if self._old(created))
             found.update((path, Found(path, created, "batchAccounts")) for path, created in left)
         return list(found.values())
 
     def delete(self, found: list[Found]) -> list[str]:
-        """Delete; return the paths of what is still there."""
-        left = [one.path for one in found if not self._delete(one)]
+        """Delete; return the paths of what is still there. What something else may use goes last, and is waited for."""
+        last = [one for one in found if may_fail_later(one.path)]
+        left = [one.path for one in [*(one for one in found if one not in last), *last] if not self._delete(one)]
+        waiting = await_gone(self._client, self._target.api_version, (one.path for one in last if one.path not in left))
+        self.notes += [f"{path} is not gone yet: something may still use it" for path in waiting]
+        left += waiting
         for path in ledgers(state_folder()):
             with Ledger(path, self._target.endpoint) as ledger:
                 for one in found:
@@ -122,8 +130,10 @@ class Sweeper:
             step = _next(body)
 
     def _versioned(self, path: str) -> str:
-        at = self._target.management.api_version if is_management(path) else self._target.api_version
-        return with_query(path, {"api-version": at})
+        if is_management(path):
+            return with_query(path, {"api-version": self._target.management.api_version})
+        # a list and the deletion of what it holds exist at the same api-versions
+        return with_query(path, {"api-version": version_with(self._target.api_version, "GET", path)})
 
     def _old(self, created: str) -> bool:
         """What does not say when it was created is old: only its name is known."""

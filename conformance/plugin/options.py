@@ -219,6 +219,12 @@ def known_versions(plane: Plane = Plane.DATA) -> list[str]:
     return [v.name for v in contract.versions(plane)]
 
 
+def management_version_of(version: str) -> str:
+    """The management plane as it was when an api-version of the data plane came out; the oldest for what is older."""
+    known = known_versions(Plane.MANAGEMENT)
+    return [known[0], *(name for name in known if name[:10] <= version[:10])][-1]
+
+
 def known_version(stated: str, plane: Plane = Plane.DATA) -> str:
     """The api-version, or the default one for an empty text. Raises UserError for one that the contract lacks."""
     known = known_versions(plane)
