@@ -139,3 +139,16 @@ def test_delete_completed(batch: Batch, expect: Expect, dormant: Json) -> None:
     schedule_in(batch, schedule, "completed")
     exchange = batch.call("JobSchedule_Delete", jobScheduleId=schedule)
     expect.status("job-schedules.delete.completed-accepted", exchange, 202)
+
+
+@pytest.mark.parametrize(
+    ("operation", "slug"),
+    [
+        pytest.param(name, slug, id=slug, marks=pytest.mark.requirement(f"job-schedules.{slug}.force-accepted"))
+        for name, slug in (("JobSchedule_Delete", "delete"), ("JobSchedule_Terminate", "terminate"))
+    ],
+)
+def test_force(batch: Batch, expect: Expect, dormant: Json, operation: str, slug: str) -> None:
+    schedule = batch.create_job_schedule(schedule=dormant)
+    exchange = batch.call(operation, jobScheduleId=schedule, query={"force": "true"})
+    expect.status(f"job-schedules.{slug}.force-accepted", exchange, 202)
