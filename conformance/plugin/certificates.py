@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,24 @@ def make(name: str, form: str) -> MadeCertificate:
         locked = serialization.BestAvailableEncryption(body["password"].encode())
         body["data"] = _text(pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, locked))
     return MadeCertificate(thumbprint, _text(der), body)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a certificate says about itself: its common name, and when it was made (ISO 8601)."""
+
+    name: str
+    made: str
+
+
+def name_of(public: str) -> Named | None:
+    """`public` is DER in base64; None when that is no certificate with a common name."""
+    try:
+        certificate = x509.load_der_x509_certificate(base64.b64decode(public, validate=True))
+        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    except (binascii.Error, ValueError):
+        return None
+    return Named(str(names[0].value), (certificate.not_valid_before_utc + _EARLIER).isoformat()) if names else None
 
 
 @cache

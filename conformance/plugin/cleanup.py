@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.exchange import Exchange, NotJson
 from conformance.plugin.expect import error_code
-from conformance.plugin.requests import FAILED, may_fail_later, with_query
+from conformance.plugin.requests import FAILED, may_fail_later, version_with, with_query
 from conformance.target import Client, Ledger, TargetUnreachable
 from conformance.target.client import is_management
 from conformance.target.ledger import leftovers
@@ -51,7 +51,10 @@ def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str], 
                 begun.append(path)
             else:
                 ledger.gone(path, f"deleted: {exchange.response.status}")
-        left += _await(client, version, ledger, begun)
+        waiting = await_gone(client, version, begun)
+        for path in set(begun).difference(waiting):
+            ledger.gone(path, "deleted: 404")
+        left += [f"left behind: {path}: its deletion has not ended" for path in waiting]
     except TargetUnreachable as error:
         left += [f"left behind: {entry.delete}: {error}" for entry in ledger.leftovers() if entry.delete in paths]
     finally:
@@ -64,20 +67,21 @@ def reserved(ledger: Ledger) -> int:
     return sum(MOST_REQUESTS if may_fail_later(entry.delete) else 1 for entry in ledger.leftovers())
 
 
-def _await(client: Client, version: str, ledger: Ledger, waiting: list[str]) -> list[str]:
-    """Until each is gone, or time is up; a deletion that failed is asked for again, now that its users are on their way out."""
+def await_gone(client: Client, version: str, paths: Iterable[str]) -> list[str]:
+    """Wait until each is gone; return those that are not when time is up. A deletion that failed is asked for again, now that its
+    users are on their way out."""
+    waiting = list(paths)
     end, pause = time.monotonic() + _PATIENCE, _PAUSE
     while waiting and time.monotonic() < end:
         for path in list(waiting):
             shown = client.send("GET", _stated(client, version, path))
             if shown.response.status == 404:
-                ledger.gone(path, "deleted: 404")
                 waiting.remove(path)
             elif _state(shown) == FAILED:
                 client.send("DELETE", _stated(client, version, path))
         time.sleep(pause if waiting else 0)
         pause *= _LONGER
-    return [f"left behind: {path}: its deletion has not ended" for path in waiting]
+    return waiting
 
 
 def _state(exchange: Exchange) -> str:
@@ -93,8 +97,8 @@ def _stated(client: Client, version: str, path: str) -> str:
 
 
 def _version(client: Client, version: str, path: str) -> str:
-    """An account is deleted at an api-version of its own plane."""
-    return client.target.management.api_version if is_management(path) else version
+    """An account is deleted at an api-version of its own plane, a certificate at one that has certificates."""
+    return client.target.management.api_version if is_management(path) else version_with(version, "DELETE", path)
 
 
 def removed(exchange: Exchange) -> bool:

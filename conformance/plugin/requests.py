@@ -51,6 +51,13 @@ def may_fail_later(path: str) -> bool:
     return False
 
 
+@cache
+def version_with(version: str, method: str, path: str) -> str:
+    """The api-version at which to send a request that not every one has: `version` if it does, otherwise the newest that does."""
+    names = [version, *(known.name for known in reversed(contracts.versions()))]
+    return next((name for name in names if contracts.at(name).match(method, path)), version)
+
+
 def deletion(contract: Contract, method: str, path: str, content: bytes | None) -> str | None:
     """The path whose DELETE removes what this request is about to create; None when it creates nothing by itself.
 
