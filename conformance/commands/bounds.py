@@ -15,7 +15,7 @@ _WIDTH = 80
 def told(settings: Settings, workers: int, runs: Collection[Settings] = ()) -> str:
     """Requests and cost, with what the bounds rest on. `runs`: one for each api-version when there are several."""
     lines = [_requests(settings, runs), _nodes(settings, workers, runs)]
-    return "\n".join(textwrap.fill(line, _WIDTH, subsequent_indent="  ") for line in lines)
+    return "\n".join(textwrap.fill(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
 
 def shares(runs: Mapping[str, Settings], workers: int) -> dict[str, list[str]]:
@@ -33,11 +33,17 @@ def shares(runs: Mapping[str, Settings], workers: int) -> dict[str, list[str]]:
 
 def _requests_of(settings: Settings, runs: int) -> int:
     stated = settings.target.budget.requests
-    return stated if settings.estimated else max(1, stated // max(1, runs))
+    from conformance.plugin.estimate import PROBES
+
+    return stated if settings.estimated else max(1, (stated - PROBES) // runs)
 
 
 def _requests(settings: Settings, runs: Collection[Settings]) -> str:
-    total = sum(_requests_of(one, len(runs)) for one in runs) if runs else settings.target.budget.requests
+    from conformance.plugin.estimate import PROBES
+
+    total = settings.target.budget.requests
+    if runs and settings.estimated:  # and one look whether there is anything at all
+        total = PROBES + sum(_requests_of(one, len(runs)) for one in runs)
     basis = (
         "the suite's own estimate; --max-requests N sets another bound"
         if settings.estimated

@@ -19,7 +19,7 @@ from conformance.plugin.expect import Blocked, error_code
 from conformance.plugin.nodes import Nodes
 from conformance.plugin.requests import JSON_TYPE, deletion, may_fail_later, path_of, with_query
 from conformance.plugin.spelling import answered
-from conformance.target import Client, Ledger, TooSlow
+from conformance.target import BudgetExhausted, Client, Ledger, TooSlow
 from conformance.target.config import Permissions
 
 if TYPE_CHECKING:  # loading the library takes long, and few scenarios need it
@@ -67,7 +67,20 @@ class Line:
             pause = min(pause * 1.5, _LONGEST_PAUSE)
         return value
 
-    def note(self, exchange: Exchange, created: str | None) -> None:
+    def send(self, created: str | None, method: str, path_and_query: str, **more: Any) -> Exchange:
+        """One request; what it creates stands on the ledger before it is sent. `more` is for the client."""
+        if created is not None:
+            self.ledger.intent(created)
+        try:
+            exchange = self.client.send(method, path_and_query, **more)
+        except BudgetExhausted:
+            if created is not None:
+                self.ledger.gone(created, "not sent")
+            raise
+        self._note(exchange, created)
+        return exchange
+
+    def _note(self, exchange: Exchange, created: str | None) -> None:
         """A refused creation and a deletion need no cleaning up."""
         status = exchange.response.status
         if created is not None and 400 <= status < 500:
@@ -146,12 +159,8 @@ class Batch:
         fields = {name: value for name, value in fields.items() if value}
         key = deletion(self.contract, method, path_and_query, data)
         self._line.nodes.permit(path, data, key)
-        known = key is not None and key in self._line.ledger
-        if key is not None and not known:
-            self._line.ledger.intent(key)
-        exchange = self._line.client.send(method, path_and_query, headers=fields, content=data, authenticate=authenticate)
-        self._line.note(exchange, key if not known else None)
-        return exchange
+        created = key if key is not None and key not in self._line.ledger else None
+        return self._line.send(created, method, path_and_query, headers=fields, content=data, authenticate=authenticate)
 
     def make(self, operation: str, body: Any = None, **path_parameters: Any) -> Exchange:
         """A request that the scenario needs to succeed. Raises Blocked when it does not."""

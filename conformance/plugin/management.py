@@ -91,12 +91,8 @@ class Accounts:
         data = data.encode("utf-8") if isinstance(data, str) else data
         fields = {"Content-Type": _JSON_TYPE, **(headers or {})} if data is not None else dict(headers or {})
         created = self._created(method, path)
-        if created is not None:
-            self._line.ledger.intent(created)
         whole = with_query(path, {"api-version": stated}) if "api-version=" not in path else path
-        exchange = self._line.client.send(method, whole, headers=fields, content=data, authenticate=authenticate)
-        self._line.note(exchange, created)
-        return exchange
+        return self._line.send(created, method, whole, headers=fields, content=data, authenticate=authenticate)
 
     def finish(self, exchange: Exchange) -> Exchange:
         """The answer that ends what was begun: what the Location of a 202 answers at last; the exchange itself when it is no 202,
