@@ -34,7 +34,8 @@ class Permissions(_Record):
 
 
 class Budget(_Record):
-    """What one run may use at most; 0 means without limit. It bounds scenarios; removing what a run created is never refused."""
+    """What one run may use at most; 0 leaves it to the suite. Removing what a run created is never refused: its requests are set
+    aside before anything is created."""
 
     requests: int = Field(default=0, ge=0)
     minutes: float = Field(default=0, ge=0)
