@@ -123,13 +123,8 @@ def _run_elevated(resource: Mapping[str, Any]) -> Any:
     return user.get("elevationLevel") == "admin"
 
 
-def _current_os_version(resource: Mapping[str, Any]) -> Any:
-    return resource.get("osVersion")
-
-
 _DERIVED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "resizeError": _first_resize_error,
     "runElevated": _run_elevated,
     "schedulingError": _scheduling_error,
-    "currentOSVersion": _current_os_version,
 }

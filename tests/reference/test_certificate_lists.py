@@ -117,13 +117,19 @@ def test_a_pool_cannot_begin_to_use_what_is_being_deleted() -> None:
     assert (answer.status, answer.code) == (409, "CertificateBeingDeleted")
 
 
-def test_an_automatic_pool_refers_to_certificates_of_the_account_only() -> None:
+def test_an_automatic_pool_is_not_made_with_certificates_that_the_account_lacks() -> None:
+    """The job is taken all the same, as a job schedule was (source: recording jobschedule-list)."""
     account = Account()
     pool = {name: value for name, value in account.pool_body(certificateReferences=[reference()]).items() if name != "id"}
     job = {"id": "job", "poolInfo": {"autoPoolSpecification": {"poolLifetimeOption": "job", "pool": pool}}}
-    assert account.send("POST", "/jobs", job).status == 400
-    account.send("POST", "/certificates", body())
     assert account.send("POST", "/jobs", job).status == 201
+    assert account.send("GET", "/pools").json["value"] == []
+    account.clock.advance(1)
+    shown = account.send("GET", "/jobs/job").json
+    assert (shown["state"], shown["executionInfo"]["schedulingError"]["code"]) == ("completed", "InvalidCertificatesInAutoPool")
+    account.send("POST", "/certificates", body())
+    assert account.send("POST", "/jobs", {**job, "id": "other"}).status == 201
+    assert len(account.send("GET", "/pools").json["value"]) == 1
 
 
 def test_where_location_leads() -> None:

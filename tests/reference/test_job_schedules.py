@@ -134,6 +134,21 @@ def test_an_auto_pool_of_a_schedule_outlives_its_jobs(account: Scheduled) -> Non
     assert account.send("GET", f"/pools/{name}").status == 404
 
 
+def test_an_auto_pool_with_a_certificate_that_is_not_there_is_told_by_the_job(account: Scheduled) -> None:
+    reference = {"thumbprint": "0123456789abcdef", "thumbprintAlgorithm": "sha1"}
+    pool = {name: value for name, value in account.pool_body(certificateReferences=[reference]).items() if name != "id"}
+    auto = {"poolLifetimeOption": "job", "pool": pool}
+    account.add({"recurrenceInterval": "PT1M"}, jobSpecification={"poolInfo": {"autoPoolSpecification": auto}})
+    account.pass_time(10)
+    job = account.send("GET", "/jobs/s:job-1").json
+    error = job["executionInfo"]["schedulingError"]
+    assert (job["state"], error["category"].lower(), error["code"]) == ("completed", "usererror", "InvalidCertificatesInAutoPool")
+    assert "poolId" not in job["executionInfo"]
+    account.pass_time(60)
+    assert [name for name, _ in account.jobs()] == ["s:job-1", "s:job-2"]
+    assert account.shown()["state"] == "active"
+
+
 @pytest.mark.parametrize(
     ("kind", "other", "code"),
     [("jobs", "jobschedules", "JobWithSameIdExists"), ("jobschedules", "jobs", "JobScheduleWithSameIdExists")],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from conformance.contract import Contract
-from conformance.reference.resources import pools
+from conformance.reference.problem import BatchProblem
+from conformance.reference.resources import certificatereferences, pools
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
 
@@ -22,14 +25,29 @@ def place(store: Store, contract: Contract, job: Json, now: int, schedule: Json 
     owner = schedule if schedule is not None and spec["poolLifetimeOption"] == "jobschedule" else job
     pool = store.get("pool", owner.get(_KEY, ""))
     if pool is None or pool["state"] == "deleting":
+        error = _obstacle(store, spec)
+        if error is not None:
+            job["executionInfo"]["schedulingError"] = error
+            return
         owner[_KEY] = _make(store, contract, spec, now)
     job["executionInfo"]["poolId"] = owner[_KEY]
+
+
+def _obstacle(store: Store, spec: Json) -> Json | None:
+    """Why the pool cannot be made. A certificate is looked for only now: the live service took a job schedule whose auto pool
+    refers to one that no account can have (source: recording jobschedule-list), and the documents name a job scheduling error."""
+    try:
+        certificatereferences.check(store, spec.get("pool", {}).get("certificateReferences", ()))
+    except BatchProblem:
+        message = "The auto pool refers to a certificate that the account does not have."
+        return {"category": "usererror", "code": "InvalidCertificatesInAutoPool", "message": message}
+    return None
 
 
 def _make(store: Store, contract: Contract, spec: Json, now: int) -> str:
     prefix = f"{spec['autoPoolIdPrefix']}_" if spec.get("autoPoolIdPrefix") else ""
     name = f"{prefix}{store.guid().upper()}"
-    pools.create(store, contract, {**spec.get("pool", {}), "id": name}, now, auto=True)
+    pools.create(store, contract, {**deepcopy(spec.get("pool", {})), "id": name}, now, auto=True)
     return name
 
 

@@ -16,15 +16,19 @@ def key(algorithm: str, thumbprint: str) -> str:
     return f"{algorithm}/{thumbprint}"
 
 
+def check_algorithms(references: Iterable[Json]) -> None:
+    name = "certificateReferences.thumbprintAlgorithm"
+    for reference in references:
+        if reference["thumbprintAlgorithm"].lower() != ALGORITHM:
+            raise invalid_property(name, reference["thumbprintAlgorithm"], f"It must be {ALGORITHM}.")
+
+
 def check(store: Store, references: Iterable[Json]) -> None:
     """The certificates that a pool wants. Raises BatchProblem.
 
     The documents say that each must be in the account, and name no error for one that is not (source: seed 003,
     certificateReferences): it is answered as any other value that cannot be."""
     for reference in references:
-        name = "certificateReferences.thumbprintAlgorithm"
-        if reference["thumbprintAlgorithm"].lower() != ALGORITHM:
-            raise invalid_property(name, reference["thumbprintAlgorithm"], f"It must be {ALGORITHM}.")
         name = "certificateReferences.thumbprint"
         certificate = store.get("certificate", key(ALGORITHM, reference["thumbprint"]))
         if certificate is None:

@@ -21,6 +21,7 @@ DISABLE_SECONDS = 5.0
 TERMINATE_SECONDS = 5.0
 DELETE_SECONDS = 10.0
 _EMPTY_SECONDS = 2.0
+_FAIL_SECONDS = 1.0
 # A new job becomes active a moment after its creation (source: recordings, 16 to 61 ms).
 _ACTIVATION_TICKS = 200_000
 
@@ -32,11 +33,22 @@ def create(store: Store, contract: Contract, spec: Json, now: int, *, schedule: 
     touch(job, now + _ACTIVATION_TICKS)
     enter(job, "active", job["_modified"])
     job["executionInfo"] = {"startTime": job["lastModified"]}
-    autopools.place(store, contract, job, now, schedule)  # may refuse the job
+    autopools.place(store, contract, job, now, schedule)
     store.put("job", job["id"], job)
     _add_manager(store, job, now)
     watch(store, job, now)
+    if "schedulingError" in job["executionInfo"]:  # the job cannot be started
+        store.agenda.after(now, _FAIL_SECONDS, lambda due: _fail(store, job, due))
     return job
+
+
+def _fail(store: Store, job: Json, now: int) -> None:
+    if job["state"] in ENDING:
+        return
+    enter(job, "completed", now)
+    job["executionInfo"]["endTime"] = iso(now)
+    _stop_tasks(store, job, now)
+    _tell(store, job, now)
 
 
 def watch(store: Store, job: Json, now: int) -> None:

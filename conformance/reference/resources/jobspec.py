@@ -25,7 +25,7 @@ def check(store: Store, contract: Contract, spec: Json) -> None:
     if auto is not None:
         if "pool" not in auto:
             raise missing_property("pool")
-        poolspec.check(store, auto["pool"])
+        poolspec.check(store, auto["pool"], auto=True)
         autoscaling.check_pool(contract, auto["pool"])
 
 

@@ -129,7 +129,8 @@ def _platform_defaults(contract: Contract, pool: Json) -> None:
     if "publisher" in image:
         image.setdefault("version", "latest")
     if "cloudServiceConfiguration" in pool:
-        pool["cloudServiceConfiguration"].setdefault("osVersion", "*")
+        services = pool["cloudServiceConfiguration"]
+        services["currentOSVersion"] = services.setdefault("osVersion", "*")
 
 
 def _complete_start_task(pool: Json) -> None:

@@ -22,14 +22,16 @@ _LICENSES = {"3dsmax", "arnold", "maya", "vray"}
 _METADATA_BYTES = 64 * 1024
 
 
-def check(store: Store, spec: Json) -> None:
-    """A whole new pool, or the part that an update changes, in the newest naming. Raises BatchProblem."""
+def check(store: Store, spec: Json, *, auto: bool = False) -> None:
+    """A whole new pool, or the part that an update changes, in the newest naming. Raises BatchProblem. `auto`: it comes later."""
     _check_size(spec)
     _check_image(spec.get("virtualMachineConfiguration", {}))
     _check_offered("cloudServiceConfiguration.osFamily", spec.get("cloudServiceConfiguration", {}).get("osFamily"), _OS_FAMILIES)
     for name in spec.get("applicationLicenses", ()):
         _check_offered("applicationLicenses", name, _LICENSES)
-    certificatereferences.check(store, spec.get("certificateReferences", ()))
+    certificatereferences.check_algorithms(spec.get("certificateReferences", ()))
+    if not auto:
+        certificatereferences.check(store, spec.get("certificateReferences", ()))
     check_metadata(spec.get("metadata", []))
     for file in _resource_files(spec):
         check_file(file)
