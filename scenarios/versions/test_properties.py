@@ -1,4 +1,4 @@
-"""Properties of jobs, tasks and schedules that only some api-versions have: taken and shown where they exist, refused elsewhere."""
+"""Properties of jobs, tasks and schedules that only some api-versions have: taken and shown there, refused elsewhere."""
 
 from __future__ import annotations
 
