@@ -181,3 +181,13 @@ def test_formula(batch: Batch, expect: Expect) -> None:
     category = at_path(shown, "executionInfo.schedulingError.category")
     told = str(category).lower()
     expect.equal("job-schedules.auto-pool.formula-told", told, "usererror", exchange, "category of the schedulingError")
+
+
+@pytest.mark.requirement("job-schedules.auto-pool.lifetime-changed-deletes")
+def test_lifetime_changed_at_the_end(batch: Batch, expect: Expect) -> None:
+    """No other job comes after the change: the old pool goes all the same."""
+    schedule = _schedule(batch, poolLifetimeOption=OF_SCHEDULE)
+    _, pool = _job(batch, schedule, 1)
+    batch.make("JobSchedule_Patch", {"jobSpecification": _spec(batch)}, jobScheduleId=schedule)
+    _terminate(batch, schedule)
+    _goes(batch, expect, "job-schedules.auto-pool.lifetime-changed-deletes", pool)
