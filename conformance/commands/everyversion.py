@@ -159,7 +159,8 @@ def _collect(asked: Asked, endpoint: str, ended: list[Ended], left_out: Sequence
         if one and report:
             found[version] = (report, one.code)
         elif one:
-            missing.append(Missing(api_version=version, exit_code=one.code, reason=one.said or "it said nothing"))
+            silent = "interrupted before it could report" if one.code == _INTERRUPTED else f"exit code {one.code}"
+            missing.append(Missing(api_version=version, exit_code=one.code, reason=one.said or silent))
         else:
             missing.append(Missing(api_version=version, exit_code=_INTERRUPTED, reason="interrupted before it began"))
     return matrix(endpoint, found, missing)

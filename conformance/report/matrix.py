@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from conformance.report.model import Counts, Report, VerdictName
 
 MATRIX, MATRIX_TEXT = "matrix.json", "matrix.txt"
+INTERRUPTED = 130
 _WIDTH = 80
 
 
@@ -68,7 +69,8 @@ def matrix(endpoint: str, reports: Mapping[str, tuple[Report, int]], missing: Se
         conformant=bool(rows) and all(row.conformant for row in rows) and not any(codes),
         rows=rows,
         missing=list(missing),
-        differences=differences({version: report for version, (report, _) in reports.items()}),
+        # what an interrupted run did not reach says nothing about its version
+        differences=differences({version: report for version, (report, code) in reports.items() if code != INTERRUPTED}),
     )
 
 
@@ -118,9 +120,10 @@ def _table(table: Matrix) -> Iterator[str]:
     yield f"{'':<16}{'MUST':>23}{'SHOULD':>23}"
     yield f"{'api-version':<16}{'pass':>5}{group}{'pass':>5}{group}{'sent':>7}{'sec':>6}  ok"
     for row in table.rows:
-        ok = ("yes" if row.conformant else "NO") + (f", exit {row.exit_code}" if row.exit_code > 1 else "")
+        ok = "cut" if row.exit_code == INTERRUPTED else "yes" if row.conformant else "NO"
+        ok += f", exit {row.exit_code}" if row.exit_code in (2, 3) else ""
         yield f"{row.api_version:<16}{_cells(row.must)}{_cells(row.should)}{row.exchanges:>7}{row.seconds:>6.0f}  {ok}"
-    yield "unt: untested, perm: not permitted or not claimed, sent: exchanges"
+    yield "unt: untested, perm: not permitted or claimed, sent: exchanges, cut: interrupted"
 
 
 def _cells(counts: Counts) -> str:
@@ -159,14 +162,16 @@ def spans(versions: Sequence[str], order: Sequence[str]) -> str:
 
 
 def _verdict(table: Matrix) -> str:
-    count, wrong = len(table.rows), [row.api_version for row in table.rows if not row.conformant]
+    cut = sum(row.exit_code == INTERRUPTED for row in table.rows)
+    count = len(table.rows) - cut
+    wrong = [row.api_version for row in table.rows if not row.conformant and row.exit_code != INTERRUPTED]
     told = f"{count} api-version{'' if count == 1 else 's'} judged"
-    if table.missing:
-        told += f", {len(table.missing)} not"
+    if table.missing or cut:
+        told += f", {len(table.missing) + cut} not"
     if table.conformant:
         return f"CONFORMANT at every api-version: {told}."
     if not wrong:
-        broken = ", ".join(row.api_version for row in table.rows if row.exit_code)
+        broken = ", ".join(row.api_version for row in table.rows if row.exit_code not in (0, INTERRUPTED))
         return _wrap(f"NO VERDICT: {told}{'; the suite or the connection broke at ' if broken else ''}{broken}.")
     return _wrap(f"NOT CONFORMANT at {', '.join(wrong)}: {told}.")
 

@@ -101,6 +101,7 @@ def test_ctrl_c_ends_all_and_writes_what_there_is(environment: dict[str, str], t
     table = json.loads((tmp_path / "out" / "matrix.json").read_text())
     assert [row["exit_code"] for row in table["rows"]] == [130, 130]
     assert {one["reason"] for one in table["missing"]} == {"interrupted before it began"}
+    assert "NO VERDICT" in said
     assert len(table["missing"]) == 19 and not table["conformant"]
     assert list((tmp_path / "state").iterdir()) == []
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout

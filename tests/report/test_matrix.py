@@ -72,6 +72,15 @@ def test_the_verdict_claims_no_more_than_was_seen() -> None:
     assert not matrix("x", {}, []).conformant
 
 
+def test_an_interrupted_version_is_no_verdict() -> None:
+    whole, cut = _report(a=Verdict.PASSED, b=Verdict.PASSED), _report(a=Verdict.PASSED, b=Verdict.UNTESTED)
+    table = matrix("x", {VERSIONS[0]: (whole, 0), VERSIONS[1]: (cut, 130)}, [])
+    text = render_matrix(table)
+    assert table.differences == [] and not table.conformant
+    assert "NO VERDICT: 1 api-version judged, 1 not." in text and "NOT CONFORMANT" not in text
+    assert text.splitlines()[3].endswith(" cut")
+
+
 def test_both_files_are_written(tmp_path: Path) -> None:
     table = _table()
     assert write_matrix(tmp_path / "new", table) == tmp_path / "new" / "matrix.json"
