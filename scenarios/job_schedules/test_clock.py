@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import pytest
 
-from conformance.plugin import Batch, Expect
+from conformance.plugin import Batch, Blocked, Expect
 from scenarios.job_schedules.running import LEEWAY, created, end, ended, info, jobs_of, made, read, schedule_in, until
 from scenarios.job_schedules.samples import SPECIFICATION, instant, specification, written
 from scenarios.pools.samples import covers
 from scenarios.support import Json, has, json_object
 
 MINUTE = timedelta(minutes=1)
+# long enough for two requests to arrive before it is over, also where the clock runs fast
+SOON = 2 * MINUTE
 RECURRING: Json = {"recurrenceInterval": "PT1M"}
 HANDED_ON = ("displayName", "priority", "constraints", "commonEnvironmentSettings", "usesTaskDependencies", "metadata")
 
@@ -66,7 +68,7 @@ def test_waits(batch: Batch, expect: Expect, asleep: str, dormant: Json) -> None
     schedule = batch.create_job_schedule(schedule={"doNotRunUntil": written(start)})
     job = made(batch, schedule)[0]
     exchange = read(batch, schedule)
-    late = created(job) - start
+    late = created(job) - max(start, created(json_object(exchange)))
     requirement = "job-schedules.clock.none-before-do-not-run-until"
     expect.equal(requirement, late > -LEEWAY, True, exchange, f"the first job came {late} after doNotRunUntil")
     expect.equal("job-schedules.clock.begins-after-do-not-run-until", late < 2 * MINUTE, True, exchange, f"it came {late} after")
@@ -108,7 +110,7 @@ def test_recurs(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement("job-schedules.clock.active-job-outlives-end", "job-schedules.clock.none-after-do-not-run-after")
 @pytest.mark.requirement("job-schedules.clock.completes-with-last-job")
 def test_end_with_active_job(batch: Batch, expect: Expect) -> None:
-    last = batch.now() + MINUTE
+    last = batch.now() + SOON
     schedule = batch.create_job_schedule(schedule={**RECURRING, "doNotRunAfter": written(last)})
     job = made(batch, schedule)[0]
     until(batch, last + LEEWAY)
@@ -128,7 +130,7 @@ def test_end_with_active_job(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("job-schedules.clock.completes-at-do-not-run-after")
 def test_end_without_job(batch: Batch, expect: Expect) -> None:
-    last = batch.now() + MINUTE
+    last = batch.now() + SOON
     schedule = batch.create_job_schedule(schedule={"recurrenceInterval": "P1D", "doNotRunAfter": written(last)})
     end(batch, made(batch, schedule)[0])
     shown = schedule_in(batch, schedule, "completed")
@@ -138,9 +140,11 @@ def test_end_without_job(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("job-schedules.disable.no-jobs", "job-schedules.enable.jobs-again")
 def test_disabled(batch: Batch, expect: Expect) -> None:
-    start = batch.now() + MINUTE
+    start = batch.now() + SOON
     schedule = batch.create_job_schedule(schedule={**RECURRING, "doNotRunUntil": written(start)})
     batch.make("JobSchedule_Disable", jobScheduleId=schedule)
+    if instant(batch.get_job_schedule(schedule).get("stateTransitionTime")) > start - LEEWAY:
+        raise Blocked("the schedule could not be disabled before its first job was due")
     until(batch, start + 3 * LEEWAY)
     exchange = batch.call("Job_ListFromJobSchedule", jobScheduleId=schedule)
     expect.equal("job-schedules.disable.no-jobs", json_object(exchange).get("value"), [], exchange, "jobs while it is disabled")
