@@ -221,7 +221,8 @@ class _Watch:
 
 def _workers(stated: str) -> int:
     if stated == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cores + 1  # half of a run is waiting for states
     if not stated.isdecimal() or int(stated) < 1:
         raise UserError(f"--workers: a number from 1, or auto, not {stated!r}")
     return int(stated)
