@@ -123,6 +123,9 @@ DATED = (
         "targetNodeCommunicationMode",
         _constant(targetNodeCommunicationMode="simplified"),
     ),
+    Dated(
+        "application-licenses", "PoolAddParameter", "applicationLicenses", _constant(applicationLicenses=["maya"]), anywhere=False
+    ),
     Dated("upgrade-policy", "PoolAddParameter", "upgradePolicy", _constant(upgradePolicy={"mode": "manual"})),
     Dated("user-accounts", "PoolAddParameter", "userAccounts", _user()),
     Dated(

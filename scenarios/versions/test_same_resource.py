@@ -148,6 +148,18 @@ def test_communication_mode(batch: Batch, expect: Expect, settled: str) -> None:
     expect.equal(requirement, model[1] in json_object(exchange), False, exchange, "currentNodeCommunicationMode is shown")
 
 
+@pytest.mark.requirement("pools.versions.current-os-version")
+def test_current_os_version(batch: Batch, expect: Expect) -> None:
+    old = nearest(batch, knows("CloudServiceConfiguration", "currentOSVersion"))
+    new = nearest(batch, neither(knows("CloudServiceConfiguration", "currentOSVersion"), "Pool_Get"))
+    pool = old.create_pool(cloudServiceConfiguration={"osFamily": "6"}, virtualMachineConfiguration=None)
+    for driver, wanted in ((old, True), (new, False)):
+        exchange = driver.call("Pool_Get", poolId=pool)
+        configuration = json_object(exchange).get("cloudServiceConfiguration") or {}
+        shown = "currentOSVersion" in configuration
+        expect.equal("pools.versions.current-os-version", shown, wanted, exchange, "currentOSVersion is shown")
+
+
 @pytest.mark.starts_nodes
 @pytest.mark.requirement("pools.versions.resize-errors")
 def test_resize_errors(batch: Batch, expect: Expect) -> None:
