@@ -35,8 +35,8 @@ def vault(accounts: Accounts) -> Json:
     return {"id": resource(accounts, "Microsoft.KeyVault/vaults", "bcsvault"), "url": "https://bcsvault.vault.azure.net/"}
 
 
-def customer_key() -> Json:
-    key = "https://bcsvault.vault.azure.net/keys/bcskey"
+def customer_key(version: str = "") -> Json:
+    key = f"https://bcsvault.vault.azure.net/keys/bcskey{version}"
     return {"keySource": "Microsoft.KeyVault", "keyVaultProperties": {"keyIdentifier": key}}
 
 

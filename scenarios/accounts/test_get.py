@@ -74,3 +74,14 @@ def test_outbound(accounts: Accounts, expect: Expect, readable: str) -> None:
 
 def _names(dependency: dict[str, list[dict[str, object]]]) -> bool:
     return all(endpoint.get("domainName") for endpoint in dependency.get("endpoints") or [{}])
+
+
+@pytest.mark.requirement("accounts.get.core-quotas")
+def test_core_quotas(accounts: Accounts, expect: Expect, readable: str) -> None:
+    exchange = accounts.call("BatchAccount_Get", accountName=readable)
+    properties = json_object(exchange)["properties"]
+    if properties.get("poolAllocationMode") == "UserSubscription":
+        raise Blocked("the cores of this account are counted in its subscription")
+    quotas = [properties.get(name) for name in ("dedicatedCoreQuota", "lowPriorityCoreQuota")]
+    holds = all(isinstance(quota, int) for quota in quotas)
+    expect("accounts.get.core-quotas", holds, expected="both quotas of cores", actual=quotas, exchange=exchange)

@@ -114,10 +114,38 @@ def test_user_identity(accounts: Accounts, expect: Expect, account: str) -> None
 
 
 @pytest.mark.requirement("accounts.update.customer-key")
-def test_customer_key(accounts: Accounts, expect: Expect, account: str) -> None:
+@pytest.mark.parametrize("version", ["", "/6a0c1fbe6de04e3f9d1b7e0a5c2d4f86"], ids=["newest", "versioned"])
+def test_customer_key(accounts: Accounts, expect: Expect, account: str, version: str) -> None:
     """Blocked where the key, which the suite does not make, is refused."""
-    sent = customer_key()
+    sent = customer_key(version)
     patch(accounts, account, {"identity": SYSTEM_IDENTITY, "properties": {"encryption": sent}})
     exchange = accounts.call("BatchAccount_Get", accountName=account)
     shown = part(json_object(exchange), "encryption")
     expect("accounts.update.customer-key", covers(shown, sent), expected=sent, actual=shown, exchange=exchange)
+
+
+@pytest.mark.requirement("accounts.update.service-key")
+def test_service_key(accounts: Accounts, expect: Expect, account: str) -> None:
+    sent = {"keySource": "Microsoft.Batch"}
+    patch(accounts, account, {"properties": {"encryption": sent}})
+    exchange = accounts.call("BatchAccount_Get", accountName=account)
+    shown = part(json_object(exchange), "encryption")
+    expect("accounts.update.service-key", covers(shown, sent), expected=sent, actual=shown, exchange=exchange)
+
+
+@pytest.mark.requirement("accounts.update.sets-each-network-access")
+def test_network_access(accounts: Accounts, expect: Expect, account: str) -> None:
+    for access in ("Disabled", "Enabled"):
+        patch(accounts, account, {"properties": {"publicNetworkAccess": access}})
+        exchange = accounts.call("BatchAccount_Get", accountName=account)
+        shown = part(json_object(exchange), "public-network-access")
+        expect.equal("accounts.update.sets-each-network-access", shown, access, exchange, "publicNetworkAccess")
+
+
+@pytest.mark.requirement("accounts.update.sets-several-authentication-modes")
+def test_several_modes(accounts: Accounts, expect: Expect, account: str) -> None:
+    modes = ["AAD", "SharedKey"]
+    patch(accounts, account, {"properties": {"allowedAuthenticationModes": modes}})
+    exchange = accounts.call("BatchAccount_Get", accountName=account)
+    shown = part(json_object(exchange), "authentication-modes") or []
+    expect.equal("accounts.update.sets-several-authentication-modes", sorted(shown), modes, exchange, "modes")
