@@ -80,10 +80,16 @@ def test_keeps_display_name(batch: Batch, expect: Expect, dormant: Json, way: Wa
     expect.equal(f"job-schedules.{way.slug}.{slug}", json_object(exchange).get("displayName"), "kept", exchange, "displayName")
 
 
+@pytest.mark.parametrize("state", ["active", "disabled"])
 @pytest.mark.parametrize(("way", "slug"), by(CHANGES, [("keeps-identity-times",)]))
-def test_keeps_identity(batch: Batch, expect: Expect, dormant: Json, way: Way, slug: str) -> None:
+def test_keeps_identity(batch: Batch, expect: Expect, dormant: Json, way: Way, slug: str, state: str) -> None:
+    """A disabled schedule is not set going by a change of something else."""
     schedule = _full(batch, dormant)
+    if state == "disabled":
+        batch.make("JobSchedule_Disable", jobScheduleId=schedule)
     before = batch.get_job_schedule(schedule)
+    if before.get("state") != state:
+        raise Blocked(f"the job schedule is {before.get('state')}, not {state}")
     _send(batch, way, schedule, _other(way, _times(dormant), "metadata"))
     exchange = _get(batch, schedule)
     for name in ("id", "url", "creationTime", "state", "stateTransitionTime"):
