@@ -20,6 +20,8 @@ _BUSY = {
     "unusable": "NodeStateUnusable",
 }
 _AT_WORK = frozenset({"idle", "running", "offline", "starttaskfailed", "waitingforstarttask"})
+# what these wait for, or lack, scheduling does not bring
+_NOT_STARTED = frozenset({"starttaskfailed", "waitingforstarttask"})
 _RDP_PORT = 3389
 _SSH_PORT = 22
 
@@ -93,6 +95,8 @@ def _schedule(store: Store, call: Call, scheduling: str, state: str) -> Reply:
     node["schedulingState"] = scheduling
 
     def settle(now: int) -> None:
+        if node["state"] in _NOT_STARTED:
+            return
         busy = scheduling == "enabled" and node["runningTasksCount"]
         nodelife.move(node, "running" if busy else state, now)
         execution.kick(store, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from conformance.reference.instants import iso
-from conformance.reference.resources import folders
+from conformance.reference.resources import folders, starttasks
 from conformance.reference.resources.machines import agent
 from conformance.reference.store import Store
 from conformance.reference.wire import Json
@@ -33,28 +33,50 @@ def follow(store: Store, node: Json, course: Course, now: int) -> None:
 
 
 def _step(store: Store, node: Json, state: str, token: int) -> Callable[[int], None]:
+    def current() -> bool:
+        return bool(node["_course"] == token and node["state"] != "leavingpool")
+
     def enter(due: int) -> None:
-        if node["_course"] == token and node["state"] != "leavingpool":
-            move(node, _settled(node, state), due)
-            if state == "idle":
-                _booted(store, node, due)
-                for tell in IDLE:
-                    tell(store, due)
+        if not current():
+            return
+        if state != "idle":
+            move(node, state, due)
+            return
+        _boot(store, node, due)
+        if "startTask" not in node:
+            _ready(store, node, due)
+            return
+        starttasks.begin(store, node, due, started)
+        if starttasks.waits(node):
+            move(node, "waitingforstarttask", due)
+        else:
+            _ready(store, node, due)
+
+    def started(due: int) -> None:
+        if not current() or not starttasks.waits(node):
+            return
+        if starttasks.failed(node):
+            move(node, "starttaskfailed", due)
+        else:
+            _ready(store, node, due)
 
     return enter
 
 
-def _settled(node: Json, state: str) -> str:
-    """A node that takes no tasks is offline where it would be idle."""
-    return "offline" if state == "idle" and node["schedulingState"] == "disabled" else state
+def _ready(store: Store, node: Json, now: int) -> None:
+    """The node can take tasks; one that shall take none is offline where it would be idle."""
+    move(node, "offline" if node["schedulingState"] == "disabled" else "idle", now)
+    for tell in IDLE:
+        tell(store, now)
 
 
-def _booted(store: Store, node: Json, now: int) -> None:
+def _boot(store: Store, node: Json, now: int) -> None:
     """A node that has booted has what its pool refers to by now."""
     pool = store.get("pool", node["_pool"]) or {}
     node["certificateReferences"] = pool.get("certificateReferences")
+    for name in ("startTask", "startTaskInfo"):
+        node.pop(name, None)
+    if "startTask" in pool:
+        node["startTask"] = pool["startTask"]
     node |= agent(iso(now))
     folders.boot(node, now)
-    if "startTask" in node:
-        times = {"startTime": iso(now), "endTime": iso(now)}
-        node["startTaskInfo"] = {"state": "completed", **times, "exitCode": 0, "retryCount": 0, "result": "success"}

@@ -63,7 +63,7 @@ def prepare(store: Store, job: Json, node: Json, now: int, then: Callable[[int],
             each(due)
 
     plan = course(spec["commandLine"], constraints.get("maxWallClockTime"), environment(job, spec))
-    _run(store, info, plan, attempts(constraints), now, ended)
+    follow(store, info, plan, attempts(constraints), now, ended)
     if not _waits(job):
         ended(now)
 
@@ -86,7 +86,7 @@ def release(store: Store, job: Json, now: int, then: Callable[[int], None]) -> N
                 then(due)
 
         plan = course(spec["commandLine"], spec.get("maxWallClockTime"), environment(job, spec))
-        _run(store, info, plan, 1, now, ended)
+        follow(store, info, plan, 1, now, ended)
 
 
 def _begun(node: Json, now: int, *, retries: bool) -> Json:
@@ -94,7 +94,9 @@ def _begun(node: Json, now: int, *, retries: bool) -> Json:
     return {**info, "retryCount": 0} if retries else info
 
 
-def _run(store: Store, info: Json, plan: Course, tries: float, now: int, then: Callable[[int], None]) -> None:
+def follow(store: Store, info: Json, plan: Course, tries: float, now: int, then: Callable[[int], None]) -> None:
+    """Let a command run its course, with retries while it fails; `info` tells how it stands. `then` is called at its end."""
+
     def ended(due: int) -> None:
         left = tries - 1 - info.get("retryCount", 0)
         if plan.exit_code != 0 and left > 0:
