@@ -67,10 +67,12 @@ def test_failure(batch: Batch, expect: Expect, work: Work) -> None:
 
 
 @pytest.mark.requirement("tasks.dependencies.range")
-def test_range(batch: Batch, expect: Expect, work: Work) -> None:
+@pytest.mark.parametrize("order", [("3", "4", "5"), ("5", "4", "3")], ids=["upwards", "downwards"])
+def test_range(batch: Batch, expect: Expect, work: Work, order: tuple[str, ...]) -> None:
+    """Each end of the range is once the last one to run."""
     job = work(usesTaskDependencies=True)
     task = batch.create_task(job, dependsOn={"taskIdRanges": [{"start": 3, "end": 5}]})
-    for number in ("3", "4", "5"):
+    for number in order:
         state, exchange = later(batch, job, task)
         expect.equal("tasks.dependencies.range", state, "active", exchange, f"state before {number} has run")
         batch.create_task(job, id=number)
