@@ -49,7 +49,7 @@ def _url(context: Context) -> Sequence[Problem] | None:
         return None
     if context.case.kind == "list":
         listed = [item for item in context.items if isinstance(item.get("url"), str) and isinstance(_key(item), str)]
-        return list(_foreign_urls(listed)) if listed else None
+        return list(_foreign_urls(_collection(context), listed)) if listed else None
     actual = context.body.get("url")
     if not isinstance(actual, str):
         return None
@@ -65,12 +65,24 @@ def _key(item: Mapping[str, Any]) -> Any:
     return item.get("id", item.get("name"))
 
 
-def _foreign_urls(listed: list[Mapping[str, Any]]) -> Iterator[Problem]:
+def _collection(context: Context) -> str:
+    """The path below which the elements of a list are: the request's own, unless the list stands elsewhere, such as the jobs of
+    a job schedule."""
+    operation = context.operation
+    entity = context.contract.entities.get(operation.entity or "") if operation else None
+    elsewhere = operation is not None and entity is not None and entity.collection != operation.path
+    if elsewhere and entity is not None:
+        return "" if "{" in entity.collection else entity.collection
+    return decoded_path(context.exchange.request.url)
+
+
+def _foreign_urls(collection: str, listed: list[Mapping[str, Any]]) -> Iterator[Problem]:
     for position, item in enumerate(listed):
         # a file's name is its path, with the separators of the node's operating system
         key = str(_key(item)).replace("\\", "/")
-        if not decoded_path(item["url"]).replace("\\", "/").lower().endswith("/" + key.lower()):
-            yield Problem("url does not end with the element's id or name", key, item["url"], f"/value/{position}/url")
+        expected = f"{collection.rstrip('/')}/{key}"
+        if not decoded_path(item["url"]).replace("\\", "/").lower().endswith(expected.lower()):
+            yield Problem("url is not the element's own", expected, item["url"], f"/value/{position}/url")
 
 
 def _shown(case: Case, *names: str) -> bool:

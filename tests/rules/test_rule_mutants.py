@@ -83,6 +83,7 @@ MUTANTS = [
     Mutant("body.url", "pool-get", "of another pool", member("url", f"{HOST}/pools/p2")),
     Mutant("body.url", "pool-list", "of another pool", member(f"{_ITEM}/url", f"{HOST}/pools/p2")),
     Mutant("body.url", "file-list", "of another file", member("value/1/url", f"{HOST}/jobs/j/tasks/t/files/stderr.txt")),
+    Mutant("body.url", "file-list", "of another task", member("value/1/url", f"{HOST}/jobs/j/tasks/u/files/stdout.txt")),
     Mutant("content.type", "pool-get", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
     Mutant("content.type", "pool-missing", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
     Mutant("content.odata-metadata", "pool-get", "no metadata level", header("Content-Type", "application/json")),
