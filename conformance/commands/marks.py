@@ -2,12 +2,14 @@
 
 A test marked with `requirement` verifies every id that it reaches: in its marks, its body, and the tables and helpers that these
 name, also of other modules of the scenarios. An id that is put together (`f"pools.add.{name}"`) stands for each id that fits, if
-what fills the gap is also a text that the test reaches.
+what fills each gap is also a text that the test reaches. An id whose parts are computed is not found so: such are taken from what
+runs were seen to do (`plugin/requests.json`), as long as the test is there.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -16,6 +18,7 @@ from pathlib import Path
 
 MARK = "requirement"
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+MEASURED = Path(__file__).parents[1] / "plugin" / "requests.json"
 _GAP = re.compile(r"\{[^{}]*\}")
 _Test = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -24,13 +27,21 @@ def scenarios_by_requirement(ids: Iterable[str], folder: Path = SCENARIOS) -> di
     """For every id, the tests that verify it: `scenarios/pools/test_patch.py::test_keeps`."""
     found: dict[str, list[str]] = {name: [] for name in ids}
     sources = Sources(folder.parent)
+    measured = _measured() if folder == SCENARIOS else {}
     for path in sorted(folder.rglob("test_*.py")):
         place = path.relative_to(folder.parent)
         module = sources.module(".".join(place.with_suffix("").parts))
         for test, texts in module.tests() if module else ():
-            for name in _fitting(texts, found):
-                found[name].append(f"{place.as_posix()}::{test}")
+            scenario = f"{place.as_posix()}::{test}"
+            for name in sorted({*_fitting(texts, found), *(measured.get(scenario, set()) & found.keys())}):
+                found[name].append(scenario)
     return found
+
+
+def _measured() -> dict[str, set[str]]:
+    """Scenario → the requirements that it was seen to judge."""
+    seen = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return {scenario: set(what.get("requirements", ())) for scenario, what in seen.items()}
 
 
 def _fitting(texts: set[str], ids: Iterable[str]) -> Iterator[str]:
@@ -44,10 +55,11 @@ def _fitting(texts: set[str], ids: Iterable[str]) -> Iterator[str]:
 
 
 def _filled(match: re.Match[str] | None, texts: set[str]) -> bool:
-    """What fills a single gap must be a text, or one text and the end of another. Several gaps are taken as they are."""
-    if match is None or len(match.groups()) > 1:
-        return match is not None
-    gap = match[1]
+    """What fills each gap must be a text, or one text and the end of another."""
+    return match is not None and all(_is_reached(gap, texts) for gap in match.groups())
+
+
+def _is_reached(gap: str, texts: set[str]) -> bool:
     return gap in texts or any(gap[:cut] in texts and f"{{}}{gap[cut:]}" in texts for cut in range(1, len(gap)))
 
 

@@ -213,3 +213,11 @@ def test_seen_is_written_from_recordings(
     assert call(["requirements", "--update-seen", str(recordings)]) == 0
     assert "0 of 4 requirements seen" in capsys.readouterr().out
     assert (tmp_path / "seen.yaml").read_text().endswith("{}\n")
+
+
+def test_a_scenario_verifies_no_more_than_it_is_marked_with() -> None:
+    """Its ids have two gaps, and hundreds would fit."""
+    found = scenarios_by_requirement(load().requirements)
+    named = [name for name, scenarios in found.items() if "scenarios/tasks/test_missing.py::test_task" in scenarios]
+    assert len(named) > 3
+    assert [name for name in named if not name.endswith(".missing-refused")] == []
