@@ -78,14 +78,15 @@ def read_body(contract: Contract, model: Model, raw: Any) -> Json:
     """
     if not isinstance(raw, dict):
         raise BatchProblem("InvalidRequestBody", {"Reason": "The body must be a JSON object."})
-    body: Json = _tidy(contract, model, raw)
+    body: Json = tidy(contract, model, raw)
     for error in _validator(contract.version.name, contract.version.plane, model.name).iter_errors(body):
         _refuse(error)
     _check(contract, model, body, "")
     return body
 
 
-def _tidy(contract: Contract, model: Model, raw: Json) -> Json:
+def tidy(contract: Contract, model: Model, raw: Json) -> Json:
+    """With the contract's letter case of enums, without `odata.*` members and nulls."""
     return {
         name: _tidy_value(contract, model.properties.get(name), value)
         for name, value in raw.items()
@@ -100,7 +101,7 @@ def _tidy_value(contract: Contract, prop: Property | None, value: Any) -> Any:
         return [_tidy_value(contract, prop, item) for item in value]
     inner = contract.models.get(prop.ref or prop.items or "")
     if isinstance(value, dict):
-        return _tidy(contract, inner, value) if inner else value
+        return tidy(contract, inner, value) if inner else value
     if isinstance(value, str) and (values := _values(prop)):
         return next((known for known in values if known.lower() == value.lower()), value)
     if isinstance(value, str) and prop.type == "integer" and prop.encode != "string" and _WHOLE.match(value):

@@ -205,3 +205,18 @@ def test_task_counts_have_the_shape_of_their_version(version: str) -> None:
     }
     assert ("taskSlotCounts" in shown) is (version >= "2020-09-01.12.0")
     assert ("validationStatus" in shown) is (version <= "2018-03-01.6.1")
+
+
+@pytest.mark.parametrize("version", ["2016-07-01.3.1", "2022-01-01.15.0", "2025-06-01"])
+def test_an_auto_pool_can_be_sent_back_as_it_was_read(version: str) -> None:
+    account = Account(version)
+    add(account, poolInfo=auto_pool(account))
+    read = job(account)["poolInfo"]
+    assert account.send("PUT", "/jobs/job", {"poolInfo": read, "priority": 3}).status == 200
+    do(account, "disable", {"disableTasks": "requeue"})
+    account.clock.advance(10)
+    read["autoPoolSpecification"]["keepAlive"] = True
+    assert account.send("PATCH", "/jobs/job", {"poolInfo": read}).status == 200
+    assert job(account)["poolInfo"]["autoPoolSpecification"]["keepAlive"] is True
+    read["autoPoolSpecification"]["autoPoolIdPrefix"] = "other"
+    assert account.send("PATCH", "/jobs/job", {"poolInfo": read}).status == 409

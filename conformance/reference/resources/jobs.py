@@ -9,6 +9,7 @@ from conformance.reference.resources.jobaccess import find, require_alive
 from conformance.reference.resources.joblife import create, watch
 from conformance.reference.resources.lifecycle import touch
 from conformance.reference.resources.updates import apply, changes
+from conformance.reference.schemas import tidy
 from conformance.reference.shapes import fill, shown, stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
@@ -91,16 +92,25 @@ def _check_pool(call: Call, job: Json, change: Json) -> None:
     """The pool changes only while the job is disabled. A replacement has to name it, so there the same pool is no change.
     Of an auto pool only keepAlive changes."""
     given = change.get("poolInfo")
-    if given is None or (call.operation.update == "replace" and given == job["poolInfo"]):
+    known = (job["poolInfo"], _read_back(call, job))
+    if given is None or (call.operation.update == "replace" and given in known):
         return
     if "autoPoolSpecification" in given and "autoPoolSpecification" in job["poolInfo"]:
-        allowed = _lifetime(job["poolInfo"]) == "job" and _without_keep_alive(given) == _without_keep_alive(job["poolInfo"])
+        same = _without_keep_alive(given) in map(_without_keep_alive, known)
+        allowed = _lifetime(job["poolInfo"]) == "job" and same
         reason = "Only keepAlive of the auto pool of a job can be changed."
     else:
         allowed = job["state"] == "disabled"
         reason = "The pool of a job can be changed only while the job is disabled."
     if not allowed:
         raise BatchProblem("OperationInvalidForCurrentState", {"Reason": reason})
+
+
+def _read_back(call: Call, job: Json) -> Json:
+    """The pool of the job as a client that has read the job may send it: with what the service added."""
+    model = call.contract.models["PoolInformation"]
+    sent = tidy(call.contract, model, present(call, job)["poolInfo"])
+    return dict(stored(fill(call.contract, model, sent)))
 
 
 def _lifetime(info: Json) -> str:
