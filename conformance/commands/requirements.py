@@ -195,6 +195,11 @@ def renew_seen(catalogue: Catalogue, paths: list[str]) -> str:
     """Write anew when the live service was last seen to do what each requirement says; returns what to tell."""
     from conformance.audit import last_seen, write_seen
 
+    absent = [path for path in paths if not Path(path).exists()]
+    if absent:
+        from conformance.target.errors import UserError
+
+        raise UserError(f"--update-seen {absent[0]}: no such file or folder; seen.yaml is left as it is")
     seen = last_seen(paths, catalogue)
     return f"{write_seen(seen)}: {len(seen)} of {_plural(len(catalogue.requirements), 'requirement')} seen"
 

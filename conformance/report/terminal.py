@@ -39,8 +39,10 @@ def render(report: Report) -> str:
 def verdict_line(report: Report) -> str:
     """One sentence, wrapped, that claims no more than was seen."""
     claimed = [r for r in report.requirements if r.profile in report.target.profiles and r.level == "MUST"]
-    count = {verdict: sum(r.verdict == verdict for r in claimed) for verdict in ("passed", "failed", "error", "untested")}
-    tail = f"{count['passed']} passed, {count['untested']} untested (untested is not passed)"
+    names = ("passed", "failed", "error", "untested", "not-permitted")
+    count = {verdict: sum(r.verdict == verdict for r in claimed) for verdict in names}
+    held_back = f", {count['not-permitted']} not permitted" if count["not-permitted"] else ""
+    tail = f"{count['passed']} passed{held_back}, {count['untested']} untested (untested is not passed)"
     if count["failed"]:
         head = f"NOT CONFORMANT: {_of(count['failed'], 'claimed MUST')} failed"
         tail = f"{count['error']} ended in an error, {tail}" if count["error"] else tail

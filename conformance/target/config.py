@@ -20,6 +20,10 @@ Auth = Literal["none", "shared-key", "entra"]
 ManagementAuth = Literal["none", "bearer", "entra"]
 
 
+# nothing that is counted in seconds or minutes needs more
+_DAY = 86_400
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -38,19 +42,19 @@ class Budget(_Record):
     aside before anything is created."""
 
     requests: int = Field(default=0, ge=0)
-    minutes: float = Field(default=0, ge=0)
+    minutes: float = Field(default=0, ge=0, le=_DAY)
 
 
 class Pacing(_Record):
-    requests_per_second: float = Field(default=0, ge=0)
+    requests_per_second: float = Field(default=0, ge=0, le=_DAY)
 
 
 class Timeouts(_Record):
     """Seconds: to connect, to wait for an answer, and for a state to be reached (`deadline`)."""
 
-    connect: float = Field(default=10, gt=0)
-    answer: float = Field(default=60, gt=0)
-    deadline: float = Field(default=600, gt=0)
+    connect: float = Field(default=10, gt=0, le=_DAY)
+    answer: float = Field(default=60, gt=0, le=_DAY)
+    deadline: float = Field(default=600, gt=0, le=_DAY)
 
 
 class Management(_Record):

@@ -221,3 +221,13 @@ def test_a_scenario_verifies_no_more_than_it_is_marked_with() -> None:
     named = [name for name, scenarios in found.items() if "scenarios/tasks/test_missing.py::test_task" in scenarios]
     assert len(named) > 3
     assert [name for name in named if not name.endswith(".missing-refused")] == []
+
+
+def test_recordings_that_are_not_there_leave_seen_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written: list[object] = []
+    monkeypatch.setattr("conformance.audit.write_seen", written.append)
+    assert call(["requirements", "--update-seen", "nosuch"]) == 2
+    assert "no such file or folder" in capsys.readouterr().err
+    assert written == []
