@@ -19,17 +19,21 @@ MOST_REQUESTS = 32
 
 
 def clean(client: Client, version: str, ledgers: Iterable[Path]) -> list[str]:
-    """Delete everything; return a line about each thing that may have been left behind."""
+    """Delete everything; return a line about each thing that may have been left behind. What has to be waited for comes after
+    all the rest, of every ledger."""
+    found = [path for path in ledgers if leftovers(path)]
+    if len(found) > 1 and any(may_fail_later(entry.delete) for path in found for entry in leftovers(path)):
+        for path in found:
+            _clean(client, version, path, patient=False)
     left: list[str] = []
-    for path in ledgers:
-        if leftovers(path):
-            left += _clean(client, version, path)
+    for path in found:
+        left += _clean(client, version, path)
     return left
 
 
-def _clean(client: Client, version: str, path: Path) -> list[str]:
+def _clean(client: Client, version: str, path: Path, *, patient: bool = True) -> list[str]:
     with Ledger(path, client.target.endpoint) as ledger:
-        return remove(client, version, ledger, frozenset())
+        return remove(client, version, ledger, frozenset(), patient=patient)
 
 
 def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str], *, patient: bool = True) -> list[str]:

@@ -35,12 +35,14 @@ def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
     expect.status("nodes.reboot.while-rebooting-refused", again, 409)
 
 
-@pytest.mark.requirement("nodes.reimage.comes-back")
+@pytest.mark.requirement("nodes.reimage.comes-back", "nodes.reimage.while-reimaging-refused")
 def test_reimage(batch: Batch, expect: Expect, node: Json) -> None:
     reach(batch, node, "idle")
     exchange = act(batch, "ComputeNode_Reimage", node)
+    again = batch.call("ComputeNode_Reimage", **node)
     after = reach(batch, node, "idle")
     expect("nodes.reimage.comes-back", True, expected="idle", actual=after["state"], exchange=exchange)
+    expect.status("nodes.reimage.while-reimaging-refused", again, 409)
 
 
 @pytest.mark.requirement(

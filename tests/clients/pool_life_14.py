@@ -1,4 +1,5 @@
-"""A pool's whole life through azure-batch 14.2.0 (SharedKey, api-version 2024-02-01.19.0). Runs in that SDK's environment."""
+"""A pool's whole life through azure-batch 14.2.0 and 9.0.0 (SharedKey, api-versions 2024-02-01.19.0 and 2020-03-01.11.0). Runs in
+the environment of the SDK."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from azure.batch.batch_auth import SharedKeyCredentials
 from checks import Checks, main, wait_for
 
 POOL = "sdk14-pool"
+SLOTS = "task_slots_per_node" if "task_slots_per_node" in models.PoolAddParameter._attribute_map else "max_tasks_per_node"
 SPECIFICATION: dict[str, Any] = {
     "id": POOL,
     "display_name": "A pool with äöü",
@@ -18,7 +20,7 @@ SPECIFICATION: dict[str, Any] = {
     "target_dedicated_nodes": 2,
     "target_low_priority_nodes": 1,
     "enable_inter_node_communication": False,
-    "task_slots_per_node": 2,
+    SLOTS: 2,
     "task_scheduling_policy": models.TaskSchedulingPolicy(node_fill_type="pack"),
     "virtual_machine_configuration": models.VirtualMachineConfiguration(
         image_reference=models.ImageReference(publisher="canonical", offer="ubuntu-24_04-lts", sku="server"),

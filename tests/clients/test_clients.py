@@ -39,7 +39,7 @@ def service() -> Iterator[dict[str, str]]:
 
 # script → the releases that it is written for
 LIVES = {
-    "pool_life_14.py": ["azure-batch-14.2.0"],
+    "pool_life_14.py": ["azure-batch-9.0.0", "azure-batch-14.2.0"],
     "pool_life_15.py": ["azure-batch-15.1.0"],
     "job_life_14.py": ["azure-batch-9.0.0", "azure-batch-14.2.0"],
     "job_life_15.py": ["azure-batch-15.1.0"],
