@@ -51,7 +51,13 @@ def _image(part: str) -> Properties:
 
 URL = "https://example.org/file.txt"
 STORE = "https://example.blob.core.windows.net/files"
+
+
 # the id without `pools.add.`, what is sent, and the statuses that refuse it
+def _other_agent(batch: Batch) -> Json:
+    return {"virtualMachineConfiguration": linux(batch, nodeAgentSKUId="batch.node.windows amd64")}
+
+
 CASES: tuple[tuple[str, Properties, set[int]], ...] = (
     ("vm-size-required", _constant(vmSize=None), {400}),
     ("vm-size-a0-refused", _constant(vmSize="STANDARD_A0"), {400}),
@@ -118,6 +124,7 @@ CASES: tuple[tuple[str, Properties, set[int]], ...] = (
     ("resource-file-url-needs-path", _file(httpUrl=URL), {400}),
     ("resource-file-prefix-only-container", _file(httpUrl=URL, filePath="a", blobPrefix="b"), {400}),
     ("resource-file-outside-refused", _file(httpUrl=URL, filePath="../../a"), {400}),
+    ("agent-of-another-image-refused", _other_agent, {400, 409}),
     ("user-account-password-required", _constant(userAccounts=[{"name": "bcsuser"}]), {400}),
 )
 

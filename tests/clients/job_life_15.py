@@ -260,7 +260,10 @@ def nodes(checks: Checks, client: BatchClient) -> None:
     checks.true("remote login", bool(client.get_node_remote_login_settings(POOL, name).remote_login_ip_address))
     logs = models.UploadBatchServiceLogsOptions(container_url="https://example.org/logs?x", start_time=datetime.now(UTC))
     checks.true("logs", client.upload_node_logs(POOL, name, logs).number_of_files_uploaded > 0)
-    idle = lambda: wait_for("idle", lambda: client.get_node(POOL, name).state, lambda state: state == "idle")  # noqa: E731
+
+    def idle() -> None:
+        wait_for("idle", lambda: client.get_node(POOL, name).state, lambda state: bool(state == "idle"))
+
     client.begin_reboot_node(POOL, name, {"nodeRebootOption": "requeue"}, polling_interval=0).wait()
     idle()
     client.begin_reimage_node(POOL, name, {"nodeReimageOption": "requeue"}, polling_interval=0).wait()

@@ -18,6 +18,7 @@ _REFUSED_SIZES = {
 # The families of guest systems for pools of cloud services, and the licences that can be rented with a pool.
 _OS_FAMILIES = {"2", "3", "4", "5", "6"}
 _LICENSES = {"3dsmax", "arnold", "maya", "vray"}
+_WINDOWS_PUBLISHER = "microsoftwindowsserver"
 # Metadata is text that a client finds its pool by; the documents name the error but no size.
 _METADATA_BYTES = 64 * 1024
 
@@ -58,6 +59,9 @@ def _check_image(configuration: Json) -> None:
     system = images.SYSTEM_OF_AGENT.get(agent.lower())
     if system is None:
         raise invalid_property("virtualMachineConfiguration.nodeAgentSKUId", agent, "There is no such node agent.")
+    image = configuration.get("imageReference", {})
+    if "publisher" in image and (image["publisher"].lower() == _WINDOWS_PUBLISHER) is not (system == "windows"):
+        raise invalid_property("virtualMachineConfiguration.nodeAgentSKUId", agent, "It is not an agent for that image.")
     if "windowsConfiguration" in configuration and system != "windows":
         name = "virtualMachineConfiguration.windowsConfiguration"
         raise invalid_property(name, configuration["windowsConfiguration"], "The image is not one of Windows.")
