@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from typing import NoReturn
 
 from conformance.contract import Contract, Match, Operation, at, versions
 from conformance.reference import resources
@@ -17,7 +16,7 @@ from conformance.reference.lists import page, trimmer
 from conformance.reference.odata import Pager, QueryOptionError
 from conformance.reference.problem import BatchProblem, invalid_query
 from conformance.reference.queries import check_headers, check_query
-from conformance.reference.registry import FINDERS, HANDLERS
+from conformance.reference.registry import HANDLERS
 from conformance.reference.rendering import common_headers, failure, success
 from conformance.reference.settings import Settings
 from conformance.reference.store import Store
@@ -26,18 +25,6 @@ from conformance.reference.wire import Call, Json, Listing, Reply, WireAnswer, W
 resources.load()
 _VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _VERSION_SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}(\.\d+\.\d+)?$")
-# What a missing resource is called, by kind, for operations whose resource is not built yet.
-_NOT_FOUND = {
-    "application": "ApplicationNotFound",
-    "certificate": "CertificateNotFound",
-    "job": "JobNotFound",
-    "job-schedule": "JobScheduleNotFound",
-    "node": "NodeNotFound",
-    "node-file": "FileNotFound",
-    "node-user": "NodeUserNotFound",
-    "task": "TaskNotFound",
-    "task-file": "FileNotFound",
-}
 
 
 class Service:
@@ -96,10 +83,7 @@ class Service:
             raise BatchProblem(refusal.code, refusal.values)
 
     def _dispatch(self, call: Call, request: WireRequest) -> Reply:
-        handler = HANDLERS.get(call.operation.id)
-        if handler is None:
-            _not_built(self.store, call)
-        result = handler(self.store, call)
+        result = HANDLERS[call.operation.id](self.store, call)
         if isinstance(result, Listing):
             return Reply(page(call, result, request, self._pager))
         if result.body is None or call.operation.kind != "get":
@@ -121,12 +105,3 @@ def _match(contract: Contract, request: WireRequest) -> Match:
     if match is not None:
         return match
     raise BatchProblem("UnsupportedHttpVerb" if contract.methods(request.path) else "InvalidUri")
-
-
-def _not_built(store: Store, call: Call) -> NoReturn:
-    """Nothing of that kind exists here yet, so nothing is found; what lies above it is looked for first."""
-    for name in call.path:
-        if name in FINDERS:
-            FINDERS[name](store, call)
-    code = _NOT_FOUND.get(call.operation.entity or "", "ResourceNotFound")
-    raise BatchProblem(code, {"Reason": "The reference service does not hold this kind of resource yet."})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import service_calls
 
 from conformance import contract
 from conformance.contract import Plane
@@ -13,7 +14,7 @@ from conformance.reference.clock import ManualClock
 from conformance.reference.management.plane import Management
 from conformance.reference.settings import Settings
 from conformance.reference.store import Store
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.reference.wire import WireRequest
 
 BASE = "http://management.example"
 VERSION = "2024-02-01"
@@ -22,23 +23,8 @@ SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 GROUP = "conformance"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer with its headers by name in lower case."""
-
-    wire: WireAnswer
-
-    @property
-    def status(self) -> int:
-        return self.wire.status
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {name.lower(): value for name, value in self.wire.headers}
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.wire.body)
+class Answer(service_calls.Answer):
+    """An answer with ARM's envelope for errors."""
 
     @property
     def code(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem, invalid_property
-from conformance.reference.registry import answers, finds
+from conformance.reference.registry import answers
 from conformance.reference.resources import certificatedata
 from conformance.reference.resources.certificatereferences import ALGORITHM, key, users
 from conformance.reference.resources.lifecycle import enter
@@ -15,7 +15,6 @@ from conformance.reference.wire import Call, Json, Listing, Reply
 DELETE_SECONDS = 30.0
 
 
-@finds("thumbprint")
 def find(store: Store, call: Call) -> Json:
     return _find(store, call.path["thumbprintAlgorithm"], call.path["thumbprint"])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from conformance.reference.problem import BatchProblem
-from conformance.reference.registry import finds
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json
 
@@ -41,7 +40,6 @@ def kind_of_tasks(job: Json) -> str:
     return f"task of {job['id'].lower()}"
 
 
-@finds("jobId")
 def find_to_read(store: Store, call: Call) -> Json:
     job = store.get("job", call.path["jobId"])
     if job is None:

@@ -6,7 +6,7 @@ from conformance.contract import Contract
 from conformance.reference.instants import iso
 from conformance.reference.odata.instant import ticks
 from conformance.reference.problem import BatchProblem, invalid_property
-from conformance.reference.registry import answers, finds
+from conformance.reference.registry import answers
 from conformance.reference.resources import autopools, joblife, jobs, jobspec, poolspec, scheduleclock
 from conformance.reference.resources.lifecycle import enter, touch
 from conformance.reference.resources.updates import apply, changes
@@ -23,7 +23,6 @@ _ENDED = {
 }
 
 
-@finds("jobScheduleId")
 def find(store: Store, call: Call) -> Json:
     """The schedule that the path names. Raises BatchProblem: there is none, or its conditions are not met."""
     schedule = store.get("jobschedule", call.path["jobScheduleId"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
-from conformance.reference.registry import answers, finds
+from conformance.reference.registry import answers
 from conformance.reference.resources import execution, folders, nodelife, nodework, preparation
 from conformance.reference.resources.nodes import find
 from conformance.reference.resources.poolaccess import find as find_pool
@@ -26,7 +26,6 @@ _RDP_PORT = 3389
 _SSH_PORT = 22
 
 
-@finds("nodeId")
 def node_of(store: Store, call: Call) -> Json:
     return find(store, find_pool(store, call), call.path["nodeId"])
 

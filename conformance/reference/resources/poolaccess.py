@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
-from conformance.reference.registry import finds
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json
 
@@ -17,8 +16,3 @@ def find(store: Store, call: Call, *, changing: bool = False) -> Json:
     if changing and pool["state"] == "deleting":
         raise BatchProblem("PoolBeingDeleted")
     return pool
-
-
-@finds("poolId")
-def find_to_read(store: Store, call: Call) -> Json:
-    return find(store, call)

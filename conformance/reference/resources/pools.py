@@ -9,6 +9,7 @@ from conformance.reference.registry import answers
 from conformance.reference.resources import autoscaling, poolspec, scaling
 from conformance.reference.resources.lifecycle import touch
 from conformance.reference.resources.poolaccess import find
+from conformance.reference.resources.updates import apply
 from conformance.reference.shapes import fill, shown, stored
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json, Listing, Reply
@@ -109,11 +110,7 @@ def _change(store: Store, call: Call, pool: Json) -> Reply:
     if call.operation.update == "replace":
         initial = call.contract.models["PoolAddParameter"].properties
         change = {name: initial[name].default for name in call.contract.updatable(call.operation.id)} | change
-    for name, value in change.items():
-        if value is None or value == []:
-            pool.pop(name, None)
-        else:
-            pool[name] = value
+    apply(pool, change)
     _platform_defaults(call.contract, pool)
     return touch(pool, call.now)
 

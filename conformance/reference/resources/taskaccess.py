@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.reference.problem import BatchProblem
-from conformance.reference.registry import finds
 from conformance.reference.resources.jobaccess import find_to_read as find_job
 from conformance.reference.resources.jobaccess import kind_of_tasks
 from conformance.reference.resources.jobs import NO_WORK
@@ -23,11 +22,6 @@ def find(store: Store, call: Call) -> tuple[Json, Json]:
     if call.operation.entity == "task":
         call.conditions.check(task["_modified"])
     return job, task
-
-
-@finds("taskId")
-def find_to_read(store: Store, call: Call) -> Json:
-    return find(store, call)[1]
 
 
 def present(call: Call, task: Json) -> Json:
