@@ -34,7 +34,8 @@ class Property:
     a GET, when a request leaves the property out; an object as default takes the defaults of its own members too. A `secret` is
     never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
     documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
-    answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration.
+    answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration. `folded`: answers
+    may show another letter case than was sent (source: recordings). `inherited`: what it is in may have a default of its own for it.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Property:
     left_out: bool = False
     minimum_duration: str | None = None
     maximum_duration: str | None = None
+    folded: bool = False
+    inherited: bool = False
     live: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -95,14 +98,28 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Which value of a property may follow which: those that a new resource has, those that the service changes on its own, and
+    those that follow an operation. (Sources: the documents' descriptions of each state, recordings.)"""
+
+    starts: tuple[str, ...]
+    own: Mapping[str, tuple[str, ...]]
+    after: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of resource: the model of its GET (None: it has no GET), the path of one, the path of all of them."""
+    """A kind of resource: the model of its GET (None: it has no GET), the path of one, the path of all of them. `fixed` never
+    change while it lives; `volatile` are set by a client at first, but also by actions and by the service itself."""
 
     name: str
     resource: str
     model: str | None
     path: str
     collection: str
+    fixed: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
+    lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

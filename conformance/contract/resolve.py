@@ -8,6 +8,7 @@ from conformance.contract import source
 from conformance.contract.model import (
     Entity,
     Filter,
+    Lifecycle,
     Model,
     Operation,
     Parameter,
@@ -73,7 +74,16 @@ class Resolver:
     def entities(self) -> dict[str, Entity]:
         """Kinds of resource that some operation of this api-version works on."""
         return {
-            name: Entity(name, resource, entity.model, entity.path, entity.collection)
+            name: Entity(
+                name,
+                resource,
+                entity.model,
+                entity.path,
+                entity.collection,
+                tuple(entity.fixed),
+                tuple(entity.volatile),
+                {of: _lifecycle(lifecycle) for of, lifecycle in entity.lifecycles.items()},
+            )
             for resource, file in self._files.items()
             for name, entity in file.entities.items()
             if any(
@@ -115,6 +125,8 @@ class Resolver:
             left_out=edition.left_out,
             minimum_duration=edition.minimum_duration,
             maximum_duration=edition.maximum_duration,
+            folded=edition.folded,
+            inherited=edition.inherited,
             live=self._live[edition.enum] if edition.enum else {},
         )
 
@@ -174,6 +186,13 @@ class Resolver:
         stated = use.model_dump(exclude={"name", "since", "until"}, exclude_none=True)
         base = definition.model_dump(exclude={"since", "until"})
         return Parameter(name=use.name, **{**base, **stated})
+
+
+def _lifecycle(lifecycle: source.SourceLifecycle) -> Lifecycle:
+    def frozen(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(states) for name, states in table.items()}
+
+    return Lifecycle(tuple(lifecycle.starts), frozen(lifecycle.own), frozen(lifecycle.after))
 
 
 def _rules(rules: source.SourceRules | None, properties: Mapping[str, Property]) -> Rules:

@@ -42,6 +42,8 @@ class SourceProperty(Dated):
     left_out: bool = False
     minimum_duration: str | None = None
     maximum_duration: str | None = None
+    folded: bool = False
+    inherited: bool = False
 
 
 class SourceWhen(Record):
@@ -63,10 +65,19 @@ class SourceRules(Record):
     when: list[SourceWhen] = []
 
 
+class SourceLifecycle(Record):
+    starts: list[str]
+    own: dict[str, list[str]] = {}
+    after: dict[str, list[str]] = {}
+
+
 class SourceEntity(Record):
     model: str | None
     path: str
     collection: str
+    fixed: list[str] = []
+    volatile: list[str] = []
+    lifecycles: dict[str, SourceLifecycle] = {}
 
 
 class SourceParameter(Dated):

@@ -1,0 +1,75 @@
+"""A collection of resources that one request creates: each has its own result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.oracle.changes import created
+from conformance.oracle.model import Account, Finding, Key, Presence, Step, Write, holds
+from conformance.oracle.plans import Plan, unwrapped
+
+_SUCCESS = "success"
+
+
+def observe(account: Account, plan: Plan, step: Step, write: Write) -> Iterator[Finding]:
+    """The answer to a request that creates many."""
+    if not step.success or not isinstance(step.sent, dict) or not isinstance(step.shown, dict):
+        return
+    sent = _by_key(plan, step, step.sent.get("value"), ("id",))
+    results = step.shown.get("value")
+    if not sent or not isinstance(results, list):
+        return
+    answered = Counter(key for key in (_key(plan, step, result) for result in results) if key is not None)
+    yield from _each(plan, sent, answered)
+    for result in results:
+        key = _key(plan, step, result)
+        if key is not None and key in sent and answered[key] == 1:
+            yield from _result(account, plan, step, write, key, sent[key], result)
+
+
+def _by_key(plan: Plan, step: Step, value: Any, names: tuple[str, ...]) -> dict[Key, Mapping[str, Any]]:
+    """What was sent, by resource; nothing when two have the same name, as their results cannot be told apart."""
+    found: dict[Key, Mapping[str, Any]] = {}
+    for item in value if isinstance(value, list) else ():
+        key = plan.key_in_body(step.path_parameters, item)
+        if key is None or key in found:
+            return {}
+        found[key] = item
+    return found
+
+
+def _key(plan: Plan, step: Step, result: Any) -> Key | None:
+    """A result names its resource as the path would: `taskId`."""
+    name = result.get(plan.own[0]) if isinstance(result, dict) else None
+    return (*plan.collection(step.path_parameters), name.lower()) if isinstance(name, str) else None
+
+
+def _each(plan: Plan, sent: Mapping[Key, Any], answered: Mapping[Key, int]) -> Iterator[Finding]:
+    about = plan.operation.id
+    wrong = [(key, f"{count} results") for key, count in answered.items() if count > 1]
+    wrong += [(key, "a result, though it was not sent") for key in answered.keys() - sent.keys()]
+    wrong += [(key, "no result") for key in sent.keys() - answered.keys()]
+    for key, actual in wrong:
+        yield Finding("collection.each", False, about, "", f"{key[-1]} has {actual}", "one result", actual)
+    if not wrong:
+        yield holds("collection.each", about)
+
+
+def _result(
+    account: Account, plan: Plan, step: Step, write: Write, key: Key, sent: Mapping[str, Any], result: Mapping[str, Any]
+) -> Iterator[Finding]:
+    resource = account.of(key, plan.collection(step.path_parameters))
+    resource.heard(step)
+    status = str(result.get("status", "")).lower()
+    existed = resource.presence is Presence.PRESENT and account.sure(resource)
+    if status == _SUCCESS:
+        if existed:
+            said = "a result says that it created what exists"
+            yield Finding("create.exists", False, write.operation, "", said, "an error", "Success", resource.created)
+        created(account, resource, plan, write, unwrapped(sent))
+        etag = result.get("eTag")
+        resource.etag, resource.etag_from = (etag, write) if isinstance(etag, str) else (None, None)
+    elif existed:
+        yield holds("create.exists", write.operation)

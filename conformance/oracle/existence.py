@@ -1,0 +1,70 @@
+"""What exists, what does not, and what is on its way out: the claims that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.oracle.claims import Accepts, Claim
+from conformance.oracle.model import Account, Presence, Resource, Step
+from conformance.oracle.plans import Plan
+
+_MISSING = 404
+
+
+def claims(account: Account, resource: Resource | None, plan: Plan, step: Step) -> Iterator[Claim]:
+    if resource is None or not account.sure(resource):
+        return
+    match resource.presence:
+        case Presence.PRESENT:
+            yield from _present(resource, plan, step)
+        case Presence.ABSENT:
+            yield from _absent(resource, plan)
+        case Presence.DELETING:
+            yield from _deleting(resource, plan)
+        case Presence.UNKNOWN:
+            pass
+
+
+def _present(resource: Resource, plan: Plan, step: Step) -> Iterator[Claim]:
+    if plan.kind == "create":
+        if not plan.managed:  # there, the request that creates also changes
+            yield Claim("create.exists", plan.operation.id, _refused, "refused: it exists", earlier=resource.created)
+        return
+    if plan.kind == "list" or step.operation is None or step.operation.path != plan.entity.path:
+        return
+    check = "operation.ends" if resource.promised is not None else "exists.found"
+    about = resource.promised.operation if resource.promised is not None else plan.operation.id
+    yield Claim(check, about, _found(plan), "not 404: it exists", earlier=resource.created)
+
+
+def _found(plan: Plan) -> Accepts:
+    """A 404 for something else that the request names says nothing about this resource."""
+    own = "".join(part.capitalize() for part in plan.entity.name.split("-")) + "NotFound"
+    reads = plan.kind in ("get", "exists")
+    return lambda status, code: status != _MISSING or not (reads or code == own)
+
+
+def _absent(resource: Resource, plan: Plan) -> Iterator[Claim]:
+    if plan.kind == "create":
+        yield Claim(
+            "create.free",
+            plan.operation.id,
+            lambda status, code: not (status == 409 and code.endswith("Exists")),
+            "not refused as existing: it was deleted",
+            earlier=resource.deleted,
+        )
+    elif plan.kind in ("get", "exists") and resource.promised is not None:
+        yield Claim("operation.ends", resource.promised.operation, _refused, "404: it was deleted", earlier=resource.deleted)
+    elif plan.kind in ("get", "exists"):
+        yield Claim("deleted.gone", plan.operation.id, _refused, "404: it was deleted", earlier=resource.deleted)
+    elif plan.kind in ("patch", "replace", "delete", "action"):
+        yield Claim("missing.refused", plan.operation.id, _refused, "404: it was deleted", earlier=resource.deleted)
+
+
+def _deleting(resource: Resource, plan: Plan) -> Iterator[Claim]:
+    if plan.kind in ("patch", "replace"):
+        yield Claim("deleting.refuses", plan.operation.id, _refused, "refused: it is being deleted", earlier=resource.deleted)
+
+
+def _refused(status: int, code: str) -> bool:
+    return not 200 <= status < 300

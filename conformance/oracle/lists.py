@@ -1,0 +1,141 @@
+"""Lists: over all their pages they have what exists, once, and nothing else; filters tell the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from conformance.oracle.filters import Filter, parse
+from conformance.oracle.model import Account, Finding, Key, Listing, Presence, Resource, Step, holds
+from conformance.oracle.plans import Plan
+from conformance.oracle.shown import show
+
+_LINKS = ("odata.nextLink", "nextLink")
+_SKIP = "$skiptoken"
+
+
+def observe(account: Account, plan: Plan, step: Step) -> Iterator[Finding]:
+    """A page of a list of resources."""
+    body = step.shown
+    value = body.get("value") if isinstance(body, dict) else None
+    if step.status != 200 or not isinstance(value, list):
+        return
+    listing = _listing(account, plan, step)
+    if not plan.own_list and not _shows_entity(plan):
+        return
+    yield from _items(account, plan, step, value, listing)
+    if listing is None:
+        return
+    link = next((body[name] for name in _LINKS if isinstance(body.get(name), str)), None)
+    if link is not None:
+        account.open(listing, address(link))
+    else:
+        yield from _ended(account, plan, listing)
+
+
+def _shows_entity(plan: Plan) -> bool:
+    item = plan.contract.item_model(plan.operation)
+    return item is not None and plan.model is not None and item.name == plan.model.name
+
+
+def address(url: str) -> str:
+    """A URL for comparing: without host, parameters in any order."""
+    parts = urlsplit(url)
+    query = sorted((name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{parts.path.lower()}?{query}"
+
+
+def _listing(account: Account, plan: Plan, step: Step) -> Listing | None:
+    """The list that this page belongs to; None for a page whose first page was not seen."""
+    query = step.exchange.request.query
+    if _SKIP not in query:
+        collection = plan.collection(step.path_parameters)
+        return Listing(account.steps, plan.operation.id, collection, query.get("$filter", ""))
+    return account.listings.pop(address(step.exchange.request.url), None)
+
+
+def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: Listing | None) -> Iterator[Finding]:
+    about = plan.operation.id
+    once = True
+    wanted = parse(listing.filter if listing is not None else step.exchange.request.query.get("$filter", ""))
+    check = "list.pages-filter" if listing is not None and listing.pages else "list.filter"
+    for item in value:
+        key = plan.key_in_body(step.path_parameters, item)
+        if key is None or not isinstance(item, dict):
+            continue
+        if listing is not None:
+            if key in listing.seen:
+                once = False
+                yield Finding("list.once", False, about, "", "an element stands twice", "once", key[-1])
+            listing.seen.add(key)
+        if wanted is not None:
+            yield from _filtered(check, about, wanted, item, key)
+        yield from _item(account, plan, step, key, item)
+    if listing is not None:
+        listing.pages += 1
+        if once and value:
+            yield holds("list.once", about)
+
+
+def _filtered(check: str, about: str, wanted: Filter, item: Mapping[str, Any], key: Key) -> Iterator[Finding]:
+    verdict = wanted.holds(item)
+    if verdict is None:
+        return
+    if verdict:
+        yield holds(check, about, wanted.first)
+    else:
+        yield Finding(check, False, about, wanted.first, f"{key[-1]} does not fit the filter", wanted.text, wanted.told(item))
+
+
+def _item(account: Account, plan: Plan, step: Step, key: Key, item: Mapping[str, Any]) -> Iterator[Finding]:
+    resource = account.of(key, plan.collection(step.path_parameters))
+    resource.heard(step)
+    about = plan.operation.id
+    if resource.presence is Presence.ABSENT and account.sure(resource):
+        said = "an element was deleted before"
+        yield Finding("list.only", False, about, "", said, "no such element", key[-1], resource.deleted)
+        return
+    if resource.presence is not Presence.DELETING:
+        _found(account, resource)
+    against = False
+    for finding in show(account, resource, plan, step, item):
+        against = against or not finding.holds
+        yield finding
+    if not against and resource.values:
+        yield holds("list.agrees", about)
+
+
+def _found(account: Account, resource: Resource) -> None:
+    if resource.presence is not Presence.PRESENT:
+        resource.presence, resource.since = Presence.PRESENT, account.steps
+
+
+def _ended(account: Account, plan: Plan, listing: Listing) -> Iterator[Finding]:
+    """What exists since before the list was begun has to be on one of its pages."""
+    if not account.whole or not plan.own_list:
+        return
+    wanted = parse(listing.filter)
+    if listing.filter and wanted is None:
+        return
+    complete = True
+    for resource in account.within(listing.collection):
+        if resource.presence is not Presence.PRESENT or not resource.ours or resource.since >= listing.begun:
+            continue
+        if wanted is not None and wanted.holds({"id": resource.fixed.get("id", resource.key[-1])}) is not True:
+            continue
+        if resource.key not in listing.seen:
+            complete = False
+            said = "an element is missing"
+            yield Finding(
+                "list.contains",
+                False,
+                listing.operation,
+                "",
+                said,
+                resource.key[-1],
+                "not listed",
+                resource.created,
+            )
+    if complete:
+        yield holds("list.contains", listing.operation)

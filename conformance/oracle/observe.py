@@ -1,0 +1,155 @@
+"""`predict` says what the next answer may be, `observe` judges the answer that came and folds it into what is known.
+
+Both are pure in the sense that matters here: nothing but the trace decides what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.oracle import batches, changes, conditions, existence, lists, promises
+from conformance.oracle.claims import Claim
+from conformance.oracle.merge import sent_by
+from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write
+from conformance.oracle.plans import Plan, plan
+from conformance.oracle.shown import show
+
+_UPDATES = frozenset({"patch", "replace", "action"})
+_FRONT_DOOR = frozenset({401, 403, 429})
+_GONE, _FOUND_DELETING = 404, "BeingDeleted"
+
+
+def predict(account: Account, step: Step) -> list[Claim]:
+    """What is known of the answer to a request before it comes; of the step, only the request is looked at."""
+    known = _plan(step)
+    if known is None:
+        return []
+    resource = _resource(account, known, step)
+    return [*existence.claims(account, resource, known, step), *conditions.claims(account, resource, step)]
+
+
+def observe(account: Account, step: Step) -> list[Finding]:
+    """What an exchange contradicts or confirms. Never raises: where the oracle breaks, it says so and forgets the resource."""
+    account.steps += 1
+    try:
+        return list(_observe(account, step))
+    except Exception as error:
+        place = _place(error)
+        known = _plan(step)
+        resource = _resource(account, known, step) if known is not None else None
+        if resource is not None:
+            resource.forget()
+        said = f"the oracle broke: {type(error).__name__}: {error} ({place})"
+        return [Finding("", False, step.operation.id if step.operation else "", message=said, suite_error=True)]
+
+
+def _observe(account: Account, step: Step) -> Iterator[Finding]:
+    if account.promises:
+        yield from promises.kept(account, step)
+    known = _plan(step)
+    if known is None:
+        return
+    if step.status >= 500 or step.status in _FRONT_DOOR:
+        # nobody knows whether a server that broke did what it was asked for
+        _doubt(account, known, step)
+        return
+    resource = _resource(account, known, step)
+    if resource is not None:
+        resource.heard(step)
+    for claim in predict(account, step):
+        yield claim.judge(step)
+    yield from _fold(account, known, step)
+
+
+def _plan(step: Step) -> Plan | None:
+    if step.operation is None:
+        return None
+    return plan(step.contract.version.name, step.contract.version.plane, step.operation.id)
+
+
+def _resource(account: Account, known: Plan, step: Step) -> Resource | None:
+    key = _key(known, step)
+    return account.find(key) if key is not None else None
+
+
+def _key(known: Plan, step: Step) -> Key | None:
+    """The resource that a request is about."""
+    if known.kind == "list":
+        return None
+    key = known.key(step.path_parameters)
+    if key is None and known.kind == "create":
+        return known.key_in_body(step.path_parameters, step.sent)
+    return key
+
+
+def _doubt(account: Account, known: Plan, step: Step) -> None:
+    resource = _resource(account, known, step)
+    if resource is not None and step.status >= 500 and known.kind not in ("get", "exists", "list"):
+        resource.forget()
+        resource.moments.clear()
+        resource.presence, resource.ours = Presence.UNKNOWN, False
+
+
+def _fold(account: Account, known: Plan, step: Step) -> Iterator[Finding]:
+    if known.kind == "list":
+        yield from lists.observe(account, known, step)
+        return
+    operation = step.operation
+    assert operation is not None
+    write = Write(step.exchange, operation.id, known.kind, known.contract.version.name, account.steps)
+    if known.kind == "create-many":
+        yield from batches.observe(account, known, step, write)
+        return
+    key = _key(known, step)
+    if key is None:
+        return
+    resource = account.of(key, known.collection(step.path_parameters))
+    resource.heard(step)
+    if not step.success:
+        _refused(account, resource, known, step)
+    elif known.kind in ("get", "exists"):
+        yield from _read(account, resource, known, step)
+    else:
+        yield from _written(account, resource, known, step, write)
+
+
+def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> None:
+    own = step.operation is not None and step.operation.path == known.entity.path
+    if step.status == _GONE and known.kind in ("get", "exists") and own:
+        changes.gone(account, resource, step)
+    elif step.code.endswith(_FOUND_DELETING) and known.kind != "create":
+        resource.presence = Presence.DELETING
+
+
+def _read(account: Account, resource: Resource, known: Plan, step: Step) -> Iterator[Finding]:
+    own = step.operation is not None and step.operation.path == known.entity.path
+    if not own:
+        return
+    if resource.presence in (Presence.UNKNOWN, Presence.ABSENT):
+        if resource.presence is Presence.ABSENT:
+            resource.ours = False  # somebody else made it again
+        resource.presence, resource.since = Presence.PRESENT, account.steps
+    if known.whole_representation and isinstance(step.shown, dict):
+        yield from show(account, resource, known, step, step.shown)
+
+
+def _written(account: Account, resource: Resource, known: Plan, step: Step, write: Write) -> Iterator[Finding]:
+    if known.operation.long_running and step.status == 202:
+        promises.made(account, resource, step, write)
+    elif known.kind == "create":
+        changes.created(account, resource, known, write, sent_by(step, known))
+        yield from changes.etag_answered(resource, known, write, step)
+    elif known.kind == "delete":
+        changes.deleted(account, resource, known, write)
+    elif known.kind in _UPDATES and known.changes:
+        yield from changes.changed(account, resource, known, write, step)
+    if known.managed and known.whole_representation and isinstance(step.shown, dict):
+        yield from show(account, resource, known, step, step.shown)
+
+
+def _place(error: Exception) -> str:
+    step, told = error.__traceback__, ""
+    while step is not None:
+        told = f"{step.tb_frame.f_code.co_name}:{step.tb_lineno}"
+        step = step.tb_next
+    return told
