@@ -1,19 +1,21 @@
 """Exchanges and evidence of scenarios, with the catalogue and the target's claims, become verdicts.
 
-Pure: no clock, socket or file. The one place where rules and requirements meet: a rule's slug and an operation's id select the
-requirements that a finding is about. Each exchange is judged at its own api-version.
+Pure: no clock, socket or file. The one place where rules, oracle and requirements meet: a rule's slug or a check of the oracle,
+and an operation's id, select the requirements that a finding is about. Each exchange is judged at its own api-version.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from conformance.contract import Plane
 from conformance.exchange import Exchange
 from conformance.exchange.curl import curl
-from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Verdict
+from conformance.oracle import Account, Step, observe
+from conformance.oracle import Finding as Traced
+from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Trace, Verdict
 from conformance.requirements.verdict import Outcome
 from conformance.rules import Context, Finding, context_for, findings
 from conformance.rules.context import plane_of
@@ -43,6 +45,24 @@ class StandIn:
     judged_by: str
 
 
+@dataclass(frozen=True)
+class Traces:
+    """How exchanges belong together for the oracle: which trace each is of, and in which recording it stands. `whole`: a trace
+    has all that was done to what it creates."""
+
+    of: Callable[[Exchange], Hashable]
+    recording: Callable[[Exchange], str]
+    whole: bool
+
+
+def _by_source(exchange: Exchange) -> str:
+    return exchange.source
+
+
+RUN = Traces(of=_by_source, recording=_by_source, whole=True)
+"""A run of the suite: what a scenario creates, nobody else touches."""
+
+
 @dataclass
 class Judged:
     """What was concluded. `judgements` has every requirement that applies, in the order of the catalogue. `suite_errors` are
@@ -66,14 +86,16 @@ def judge(
     api_version: str | None = None,
     management_version: str | None = None,
     evidence: Iterable[Evidence] = (),
+    traces: Traces = RUN,
 ) -> Judged:
     """Judge a run or a recording.
 
     With `api_version` only the requirements that hold at it are judged (a run against a target); without, all of them, each on
     the exchanges of those versions for which it holds (an audit). `management_version` is the same for the management plane.
-    `claims` are the profiles that the target claims: the others' requirements stay not-claimed, whatever was seen.
+    `claims` are the profiles that the target claims: the others' requirements stay not-claimed, whatever was seen. `traces` says
+    which exchanges the oracle takes together.
     """
-    bench = _Bench(catalogue, claims, {Plane.DATA: api_version, Plane.MANAGEMENT: management_version})
+    bench = _Bench(catalogue, claims, {Plane.DATA: api_version, Plane.MANAGEMENT: management_version}, traces)
     for exchange in exchanges:
         bench.hear(exchange)
     for one in evidence:
@@ -90,8 +112,10 @@ def summary(exchange: Exchange) -> ExchangeSummary:
 class _Bench:
     """Collects, then concludes."""
 
-    def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: dict[Plane, str | None]) -> None:
+    def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: dict[Plane, str | None], traces: Traces) -> None:
         self._targets = targets
+        self._traces = traces
+        self._accounts: dict[Hashable, Account] = {}
         self._claims = claims
         self._known = catalogue.requirements.keys()
         self._held = {r.id: r for r in catalogue.requirements.values() if self._applies(r)}
@@ -99,6 +123,12 @@ class _Bench:
         for requirement in self._held.values():
             for slug in requirement.rule:
                 self._by_rule.setdefault(slug, []).append(requirement)
+        self._by_check: dict[str, list[tuple[Requirement, Trace]]] = {}
+        for requirement in self._held.values():
+            for trace in requirement.trace:
+                for check in trace.checks:
+                    self._by_check.setdefault(check, []).append((requirement, trace))
+        self._traced: dict[tuple[str, str, str, str], tuple[Judgement, ...]] = {}
         self._joins: dict[tuple[Case, str], tuple[Judgement, ...]] = {}
         self._blocked: dict[str, str] = {}
         self._refused: dict[str, str] = {}
@@ -120,6 +150,43 @@ class _Bench:
         self._count(context)
         for finding in findings(context):
             self._weigh(context, finding)
+        if not context.foreign:
+            for traced in self._follow(context):
+                self._weigh_traced(context, traced)
+
+    def _follow(self, context: Context) -> list[Traced]:
+        """What the exchange says together with those before it."""
+        exchange, traces = context.exchange, self._traces
+        name = (traces.of(exchange), context.contract.version.plane)
+        account = self._accounts.get(name)
+        if account is None:
+            account = self._accounts[name] = Account(traces.whole)
+        step = Step(exchange, context.contract, context.operation, context.path_parameters, traces.recording(exchange))
+        return observe(account, step)
+
+    def _weigh_traced(self, context: Context, finding: Traced) -> None:
+        if finding.suite_error:
+            self._result.suite_errors.append(_suite_error("", "oracle", finding.message, context.exchange))
+            return
+        for judgement in self._joined_traced(context.case, finding):
+            if not finding.holds:
+                self._against(judgement, _traced_evidence(judgement.requirement, context, finding))
+                continue
+            judgement.count_for += 1
+            if judgement.count_for == 1:
+                judgement.evidence.append(_traced_evidence(judgement.requirement, context, finding))
+
+    def _joined_traced(self, case: Case, finding: Traced) -> tuple[Judgement, ...]:
+        version = case.contract.version
+        key = (finding.check, finding.operation, finding.property, version.name)
+        joined = self._traced.get(key)
+        if joined is None:
+            joined = self._traced[key] = tuple(
+                self._result.judgements[r.id]
+                for r, trace in self._by_check.get(finding.check, ())
+                if r.plane == version.plane and trace.covers(finding.operation, finding.property) and r.holds_at(version.name)
+            )
+        return joined
 
     def _count(self, context: Context) -> None:
         result, exchange = self._result, context.exchange
@@ -145,14 +212,14 @@ class _Bench:
                 if judgement.count_for == 1:
                     judgement.evidence.append(_evidence(judgement.requirement, context, finding))
             else:
-                self._against(judgement, context, finding)
+                if finding.suite_error:
+                    self._errors.add(judgement.requirement)
+                self._against(judgement, _evidence(judgement.requirement, context, finding))
 
-    def _against(self, judgement: Judgement, context: Context, finding: Finding) -> None:
+    def _against(self, judgement: Judgement, evidence: Evidence) -> None:
         judgement.count_against += 1
-        if finding.suite_error:
-            self._errors.add(judgement.requirement)
         if judgement.count_against <= _KEPT_AGAINST:
-            judgement.evidence.append(_evidence(judgement.requirement, context, finding))
+            judgement.evidence.append(evidence)
 
     def _joined(self, case: Case, slug: str) -> tuple[Judgement, ...]:
         key = (case, slug)
@@ -213,6 +280,8 @@ class _Bench:
 
 
 def _why_untested(requirement: Requirement) -> str:
+    if requirement.trace and not requirement.rule:
+        return "no trace showed it"
     if not requirement.rule:
         return "no scenario judged it"
     return f"no exchange of {_listed(requirement.operations)} showed it"
@@ -248,6 +317,21 @@ def _evidence(requirement: str, context: Context, finding: Finding) -> Evidence:
         actual=finding.actual,
         exchange=summary(context.exchange),
         reproduce="" if finding.holds else curl(context.exchange),
+    )
+
+
+def _traced_evidence(requirement: str, context: Context, finding: Traced) -> Evidence:
+    steps = [curl(e) for e in (finding.earlier, context.exchange) if e is not None]
+    return Evidence(
+        requirement=requirement,
+        kind="oracle",
+        by=finding.check,
+        outcome="for" if finding.holds else "against",
+        message=finding.message,
+        expected=finding.expected,
+        actual=finding.actual,
+        exchange=summary(context.exchange),
+        reproduce="" if finding.holds else "\n".join(steps),
     )
 
 

@@ -61,8 +61,9 @@ def _verified(entry: Sentence, catalogue: Catalogue, scenarios: Mapping[str, lis
 
 
 def verified_by(name: str, catalogue: Catalogue, scenarios: Mapping[str, list[str]]) -> str:
-    """The rules of a requirement and its first scenarios."""
-    parts = [f"rule {slug}" for slug in catalogue.requirements[name].rule]
+    """The rules of a requirement, the checks of the oracle, and its first scenarios."""
+    requirement = catalogue.requirements[name]
+    parts = [f"rule {slug}" for slug in requirement.rule] + [f"oracle {check}" for check in requirement.checks]
     tests = [f"`{test.removeprefix('scenarios/')}`" for test in scenarios.get(name, [])]
     parts += tests[:_SHOWN]
     parts += [f"{len(tests) - _SHOWN} more"] if len(tests) > _SHOWN else []

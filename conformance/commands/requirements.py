@@ -37,6 +37,7 @@ class Row:
     title: str
     source: Mapping[str, str]
     rules: list[str]
+    checks: list[str]
     operations: list[str]
     scenarios: list[str]
     seen: Mapping[str, str] | None
@@ -51,7 +52,8 @@ class Row:
 
     @property
     def verified_by(self) -> str:
-        parts = [f"rule {slug}" for slug in self.rules] + [_plural(len(self.scenarios), "scenario")] * bool(self.scenarios)
+        parts = [f"rule {slug}" for slug in self.rules] + [f"oracle {check}" for check in self.checks]
+        parts += [_plural(len(self.scenarios), "scenario")] * bool(self.scenarios)
         return ", ".join(parts) or "nothing yet"
 
 
@@ -76,8 +78,8 @@ def rows(catalogue: Catalogue, selection: Selection, scenarios: Mapping[str, lis
 
 
 def _row(requirement: Requirement, scenarios: list[str]) -> Row:
-    stated = requirement.model_dump(mode="json", exclude={"rule"})
-    return Row(**stated, rules=requirement.rule, scenarios=scenarios)
+    stated = requirement.model_dump(mode="json", exclude={"rule", "trace"})
+    return Row(**stated, rules=requirement.rule, checks=requirement.checks, scenarios=scenarios)
 
 
 def as_text(listed: list[Row]) -> str:
@@ -101,8 +103,9 @@ def _block(row: Row) -> str:
 def _totals(listed: list[Row]) -> str:
     levels = ", ".join(f"{sum(row.level == level for row in listed)} {level}" for level in ("MUST", "SHOULD", "MAY"))
     by_rule, by_scenario = sum(bool(row.rules) for row in listed), sum(bool(row.scenarios) for row in listed)
-    neither = sum(not row.rules and not row.scenarios for row in listed)
-    verified = f"{by_rule} verified by a rule, {by_scenario} by a scenario, {neither} by nothing yet"
+    by_oracle = sum(bool(row.checks) for row in listed)
+    neither = sum(not (row.rules or row.checks or row.scenarios) for row in listed)
+    verified = f"{by_rule} verified by a rule, {by_oracle} by the oracle, {by_scenario} by a scenario, {neither} by nothing yet"
     return f"{_plural(len(listed), 'requirement')}: {levels}; {verified}."
 
 

@@ -35,7 +35,8 @@ class Property:
     never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
     documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
     answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration. `folded`: answers
-    may show another letter case than was sent (source: recordings). `inherited`: what it is in may have a default of its own for it.
+    may show another letter case than was sent (source: recordings). `inherited`: its default may come from
+    what it is in.
     """
 
     name: str

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, str] = {
     "etag.answered": "the ETag that a write answered is the one that the next read shows",
     "etag.moved": "a write gives a new ETag",
     "etag.still": "without a write the ETag stays",
+    "etag.transition": "the ETag stays when only the service changed the state",
     "modified.answered": "the Last-Modified that a write answered is the one that the next read shows",
     "modified.forward": "Last-Modified never goes back",
     "condition.met": "a request whose condition is met is not refused for it",
@@ -46,9 +47,7 @@ CHECKS: Mapping[str, str] = {
     "list.filter": "a filtered list has only what the filter names",
     "list.pages-filter": "the following pages keep the filter",
     "collection.each": "each task of a collection has one result",
-    "collection.there": "what a collection created is there afterwards",
     "version.same": "a property shows the same at another api-version",
     "operation.ends": "a long-running operation ends in what it promised",
-    "operation.answers": "the answer to a write shows the resource as it is then",
 }
 """By slug; the text is what holds when the check holds."""

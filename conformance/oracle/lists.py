@@ -63,6 +63,8 @@ def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: 
     for item in value:
         key = plan.key_in_body(step.path_parameters, item)
         if key is None or not isinstance(item, dict):
+            if listing is not None:
+                listing.fair = False
             continue
         if listing is not None:
             if key in listing.seen:
@@ -112,30 +114,30 @@ def _found(account: Account, resource: Resource) -> None:
 
 
 def _ended(account: Account, plan: Plan, listing: Listing) -> Iterator[Finding]:
-    """What exists since before the list was begun has to be on one of its pages."""
-    if not account.whole or not plan.own_list:
+    """What exists since before the list was begun has to be on one of its pages, and what is gone on none."""
+    if not account.whole or not plan.own_list or not listing.fair:
         return
     wanted = parse(listing.filter)
     if listing.filter and wanted is None:
         return
-    complete = True
+    expected = missing = gone = 0
     for resource in account.within(listing.collection):
-        if resource.presence is not Presence.PRESENT or not resource.ours or resource.since >= listing.begun:
+        if not resource.ours or resource.since >= listing.begun:
             continue
-        if wanted is not None and wanted.holds({"id": resource.fixed.get("id", resource.key[-1])}) is not True:
+        gone += resource.presence is Presence.ABSENT
+        if resource.presence is not Presence.PRESENT or not _fits(wanted, resource):
             continue
+        expected += 1
         if resource.key not in listing.seen:
-            complete = False
-            said = "an element is missing"
-            yield Finding(
-                "list.contains",
-                False,
-                listing.operation,
-                "",
-                said,
-                resource.key[-1],
-                "not listed",
-                resource.created,
-            )
-    if complete:
+            missing += 1
+            said, name = "an element is missing", resource.key[-1]
+            yield Finding("list.contains", False, listing.operation, "", said, name, "not listed", resource.created)
+    if expected and not missing:
         yield holds("list.contains", listing.operation)
+    if gone:
+        yield holds("list.only", listing.operation)
+
+
+def _fits(wanted: Filter | None, resource: Resource) -> bool:
+    """Whether a filter lets it through for sure: of what is not shown here, only the name is known."""
+    return wanted is None or wanted.holds({"id": resource.fixed.get("id", resource.key[-1])}) is True

@@ -217,7 +217,7 @@ class Resource:
 
 @dataclass(slots=True)
 class Listing:
-    """A list that is being read page by page."""
+    """A list that is being read page by page. `fair`: every element told its name, so that one can say which are missing."""
 
     begun: int
     operation: str
@@ -235,6 +235,7 @@ class Promise:
     key: Key
     kind: str
     write: Write
+    sent: Mapping[str, Any] | None = None
 
 
 _MOST_OPEN: Final = 256

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from conformance.oracle import batches, changes, conditions, existence, lists, promises
 from conformance.oracle.claims import Claim
 from conformance.oracle.merge import sent_by
-from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write
+from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan, plan
 from conformance.oracle.shown import show
 
@@ -106,16 +106,18 @@ def _fold(account: Account, known: Plan, step: Step) -> Iterator[Finding]:
     resource = account.of(key, known.collection(step.path_parameters))
     resource.heard(step)
     if not step.success:
-        _refused(account, resource, known, step)
+        yield from _refused(account, resource, known, step)
     elif known.kind in ("get", "exists"):
         yield from _read(account, resource, known, step)
     else:
         yield from _written(account, resource, known, step, write)
 
 
-def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> None:
+def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> Iterator[Finding]:
     own = step.operation is not None and step.operation.path == known.entity.path
     if step.status == _GONE and known.kind in ("get", "exists") and own:
+        if resource.presence is Presence.DELETING:
+            yield holds("deleted.gone", known.operation.id)
         changes.gone(account, resource, step)
     elif step.code.endswith(_FOUND_DELETING) and known.kind != "create":
         resource.presence = Presence.DELETING
@@ -129,13 +131,15 @@ def _read(account: Account, resource: Resource, known: Plan, step: Step) -> Iter
         if resource.presence is Presence.ABSENT:
             resource.ours = False  # somebody else made it again
         resource.presence, resource.since = Presence.PRESENT, account.steps
+    if known.managed and account.whole:
+        resource.ours = True  # accounts are shared by the scenarios of a process, one after the other
     if known.whole_representation and isinstance(step.shown, dict):
         yield from show(account, resource, known, step, step.shown)
 
 
 def _written(account: Account, resource: Resource, known: Plan, step: Step, write: Write) -> Iterator[Finding]:
     if known.operation.long_running and step.status == 202:
-        promises.made(account, resource, step, write)
+        promises.made(account, resource, known, step, write)
     elif known.kind == "create":
         changes.created(account, resource, known, write, sent_by(step, known))
         yield from changes.etag_answered(resource, known, write, step)

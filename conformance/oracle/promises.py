@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.oracle import changes
 from conformance.oracle.lists import address
+from conformance.oracle.merge import sent_by
 from conformance.oracle.model import Account, Finding, Presence, Promise, Resource, Step, Write
 from conformance.oracle.plans import Plan, plan
 from conformance.oracle.shown import show
@@ -14,12 +16,12 @@ _RUNNING = 202
 _UNDER_WAY = frozenset({"inprogress", "running", "updating", "deleting", "creating", "accepted"})
 
 
-def made(account: Account, resource: Resource, step: Step, write: Write) -> None:
+def made(account: Account, resource: Resource, known: Plan, step: Step, write: Write) -> None:
     """A 202 that names where to ask on."""
     headers = step.exchange.response.headers
     for name in _ADDRESSES:
         if name in headers:
-            account.promise(address(headers[name]), Promise(resource.key, write.kind, write))
+            account.promise(address(headers[name]), Promise(resource.key, write.kind, write, sent_by(step, known)))
     resource.presence = Presence.DELETING if write.kind == "delete" else Presence.UNKNOWN
     resource.forget()
 
@@ -59,9 +61,11 @@ def _ended(account: Account, resource: Resource, promise: Promise, step: Step) -
     if promise.kind == "delete":
         resource.presence, resource.deleted = Presence.ABSENT, promise.write.exchange
         return
-    resource.presence, resource.ours = Presence.PRESENT, True
-    resource.created = resource.created or promise.write.exchange
     known = _plan_of(promise, step)
+    if promise.kind == "create" and known is not None and resource.created is None:
+        changes.created(account, resource, known, promise.write, promise.sent)
+        resource.promised = promise.write
+    resource.presence, resource.ours = Presence.PRESENT, True
     if known is not None and isinstance(body, dict) and _names(body.get("id"), known, resource):
         yield from show(account, resource, known, step, body)
 

@@ -57,7 +57,7 @@ def _edition(account: Account, resource: Resource, plan: Plan, step: Step, told:
     if known is not None:
         same = etag == known
         if same or sure or not _later(resource.modified, modified):
-            yield _etag_finding(resource, step, write, same, known, etag)
+            yield _etag_finding(resource, step, write, same, known, etag, _passed(resource, plan, told))
         if isinstance(modified, str) and resource.modified is not None and (same or sure):
             yield from _modified(resource, step, write, modified, same)
         if not same:
@@ -71,8 +71,19 @@ def _edition(account: Account, resource: Resource, plan: Plan, step: Step, told:
     return comparable
 
 
-def _etag_finding(resource: Resource, step: Step, write: Write | None, same: bool, known: str, etag: str) -> Finding:
-    check = "etag.answered" if write is not None else "etag.still"
+def _passed(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
+    """Whether the service moved a state since it was last seen."""
+    for name in plan.stateful:
+        moment = resource.moments.get(name)
+        if moment is not None and name in told and moment.entered != told.get(f"{name}TransitionTime"):
+            return True
+    return False
+
+
+def _etag_finding(
+    resource: Resource, step: Step, write: Write | None, same: bool, known: str, etag: str, passed: bool
+) -> Finding:
+    check = "etag.transition" if passed else "etag.answered" if write is not None else "etag.still"
     about = write.operation if write is not None else _operation(step)
     if same:
         return holds(check, about)
@@ -144,7 +155,7 @@ def _compare(
         if prop is None or (selected is not None and (name not in selected[0] or name in selected[1])):
             continue
         actual = told.get(name)
-        if known.origin is Origin.SEEN and (resource.write is None or known.index > resource.write.index):
+        if known.origin is Origin.SEEN and (resource.write is None or known.index >= resource.write.index):
             if actual != known.value and name not in plan.entity.volatile and _comparable(known, version, actual):
                 yield _stable(step, name, known, actual)
                 unchanged = False
@@ -201,6 +212,8 @@ def _property(
         yield found
     else:
         yield holds(_check(role, known), write.operation, name)
+        if role in ("patch", "replace") and isinstance(known.before, dict) and isinstance(known.value, dict):
+            yield holds(f"{role}.whole", write.operation, name)
         if known.version != version:
             yield holds("version.same", _operation(step), name)
 

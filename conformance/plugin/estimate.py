@@ -67,7 +67,8 @@ def requests_at_most(settings: Settings, data: Mapping[str, Measured] | None = N
     nodes = settings.target.permissions.start_nodes
     total = sum(one.bound(nodes) for one in known.values() if live.intersection(one.requirements))
     named = {name for one in known.values() for name in one.requirements}
-    unknown = sum(1 for name in live if name not in named and not settings.catalogue.requirements[name].rule)
+    listed = settings.catalogue.requirements
+    unknown = sum(1 for name in live if name not in named and not listed[name].rule and not listed[name].trace)
     return PROBES + _BASE + total + _UNKNOWN * unknown
 
 

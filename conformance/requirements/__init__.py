@@ -1,6 +1,6 @@
 """The norms, as data: the catalogue of requirements, and the words for what is concluded about them."""
 
-from conformance.requirements.catalogue import Catalogue, CatalogueError, Requirement, Source, Untestable, load
+from conformance.requirements.catalogue import Catalogue, CatalogueError, Requirement, Source, Trace, Untestable, load
 from conformance.requirements.verdict import Evidence, ExchangeSummary, Judgement, Verdict
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Judgement",
     "Requirement",
     "Source",
+    "Trace",
     "Untestable",
     "Verdict",
     "load",

@@ -54,12 +54,26 @@ class Accepted(_Record):
     documents: list[str]
 
 
+class Trace(_Record):
+    """Which findings of the oracle bear on a requirement: its checks, the operations that they are about (globs over operation
+    ids), and the properties (globs; a property of an object is `startTask/commandLine`)."""
+
+    checks: list[str] = Field(min_length=1)
+    operations: list[str] = Field(min_length=1)
+    properties: list[str] = ["*"]
+
+    def covers(self, operation: str, name: str) -> bool:
+        return any(fnmatchcase(operation, glob) for glob in self.operations) and any(
+            fnmatchcase(name, glob) for glob in self.properties
+        )
+
+
 class Requirement(_Record):
     """One normative statement.
 
-    `rule` names the rules (`conformance.rules`) that verify it on exchanges of `operations` (globs over operation ids); a
-    requirement without `rule` is verified by scenarios that are marked with its id (or, later, by the oracle). `since` and
-    `until` are api-versions, both inclusive.
+    `rule` names the rules (`conformance.rules`) that verify it on exchanges of `operations` (globs over operation ids); `trace`
+    the checks of the oracle (`conformance.oracle`) that verify it on traces. Scenarios that are marked with its id verify it too,
+    or alone. `since` and `until` are api-versions, both inclusive.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
@@ -72,6 +86,7 @@ class Requirement(_Record):
     until: str | None = None
     rule: list[str] = []
     operations: list[str] = []
+    trace: list[Trace] = []
     seen: Seen | None = None
     ambiguity: list[Accepted] = []
     retired: bool = False
@@ -79,6 +94,11 @@ class Requirement(_Record):
     def holds_at(self, api_version: str) -> bool:
         """Api-version names sort by date, so text order is time order."""
         return (self.since is None or api_version >= self.since) and (self.until is None or api_version <= self.until)
+
+    @property
+    def checks(self) -> list[str]:
+        """Every check of the oracle that bears on it, once."""
+        return list(dict.fromkeys(check for trace in self.trace for check in trace.checks))
 
     def covers(self, operation: str) -> bool:
         return "*" in self.operations or any(fnmatchcase(operation, pattern) for pattern in self.operations)
