@@ -98,7 +98,7 @@ class Model:
     rules: Rules = Rules()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lifecycle:
     """Which value of a property may follow which: those that a new resource has, those that the service changes on its own, and
     those that follow an operation. (Sources: the documents' descriptions of each state, recordings.)"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from conformance.oracle import merge, states
 from conformance.oracle.merge import Sent
@@ -85,6 +86,7 @@ def _forward(resource: Resource, plan: Plan, modified: str | None) -> Iterator[F
         yield holds("modified.forward", plan.operation.id)
 
 
+@lru_cache(maxsize=1024)
 def _iso(http_date: str | None) -> str | None:
     """An HTTP date as the service writes instants; None when it is none."""
     if http_date is None:

@@ -15,7 +15,7 @@ _LINKS = ("odata.nextLink", "nextLink")
 _SKIP = "$skiptoken"
 
 
-def observe(account: Account, plan: Plan, step: Step) -> Iterator[Finding]:
+def observe(account: Account, plan: Plan, step: Step, found: list[Finding]) -> None:
     """A page of a list of resources."""
     body = step.shown
     value = body.get("value") if isinstance(body, dict) else None
@@ -24,14 +24,14 @@ def observe(account: Account, plan: Plan, step: Step) -> Iterator[Finding]:
     listing = _listing(account, plan, step)
     if not plan.own_list and not _shows_entity(plan):
         return
-    yield from _items(account, plan, step, value, listing)
+    _items(account, plan, step, value, listing, found)
     if listing is None:
         return
     link = next((body[name] for name in _LINKS if isinstance(body.get(name), str)), None)
     if link is not None:
         account.open(listing, address(link))
     else:
-        yield from _ended(account, plan, listing)
+        found.extend(_ended(account, plan, listing))
 
 
 def _shows_entity(plan: Plan) -> bool:
@@ -55,9 +55,8 @@ def _listing(account: Account, plan: Plan, step: Step) -> Listing | None:
     return account.listings.pop(address(step.exchange.request.url), None)
 
 
-def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: Listing | None) -> Iterator[Finding]:
-    about = plan.operation.id
-    once = True
+def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: Listing | None, found: list[Finding]) -> None:
+    about, once = plan.operation.id, True
     wanted = parse(listing.filter if listing is not None else step.exchange.request.query.get("$filter", ""))
     check = "list.pages-filter" if listing is not None and listing.pages else "list.filter"
     for item in value:
@@ -69,15 +68,15 @@ def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: 
         if listing is not None:
             if key in listing.seen:
                 once = False
-                yield Finding("list.once", False, about, "", "an element stands twice", "once", key[-1])
+                found.append(Finding("list.once", False, about, "", "an element stands twice", "once", key[-1]))
             listing.seen.add(key)
         if wanted is not None:
-            yield from _filtered(check, about, wanted, item, key)
-        yield from _item(account, plan, step, key, item)
+            found.extend(_filtered(check, about, wanted, item, key))
+        _item(account, plan, step, key, item, found)
     if listing is not None:
         listing.pages += 1
         if once and value:
-            yield holds("list.once", about)
+            found.append(holds("list.once", about))
 
 
 def _filtered(check: str, about: str, wanted: Filter, item: Mapping[str, Any], key: Key) -> Iterator[Finding]:
@@ -90,22 +89,20 @@ def _filtered(check: str, about: str, wanted: Filter, item: Mapping[str, Any], k
         yield Finding(check, False, about, wanted.first, f"{key[-1]} does not fit the filter", wanted.text, wanted.told(item))
 
 
-def _item(account: Account, plan: Plan, step: Step, key: Key, item: Mapping[str, Any]) -> Iterator[Finding]:
+def _item(account: Account, plan: Plan, step: Step, key: Key, item: Mapping[str, Any], found: list[Finding]) -> None:
     resource = account.of(key, plan.collection(step.path_parameters))
     resource.heard(step)
     about = plan.operation.id
     if resource.presence is Presence.ABSENT and account.sure(resource):
         said = "an element was deleted before"
-        yield Finding("list.only", False, about, "", said, "no such element", key[-1], resource.deleted)
+        found.append(Finding("list.only", False, about, "", said, "no such element", key[-1], resource.deleted))
         return
     if resource.presence is not Presence.DELETING:
         _found(account, resource)
-    against = False
-    for finding in show(account, resource, plan, step, item):
-        against = against or not finding.holds
-        yield finding
-    if not against and resource.values:
-        yield holds("list.agrees", about)
+    known, before = resource.seen is not None or resource.pending, len(found)
+    show(account, resource, plan, step, item, found)
+    if known and all(finding.holds for finding in found[before:]):
+        found.append(holds("list.agrees", about))
 
 
 def _found(account: Account, resource: Resource) -> None:

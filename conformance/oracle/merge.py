@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from conformance.contract import Model
-from conformance.oracle.model import Known, Origin, Resource, Step, Write
+from conformance.oracle.model import Origin, Pending, Resource, Step, Write
 from conformance.oracle.plans import Plan, flat, unwrapped
 from conformance.oracle.values import defaults_of, empty
 
@@ -37,83 +37,79 @@ def sent_by(step: Step, plan: Plan) -> Sent:
     return unwrapped(step.sent) if isinstance(step.sent, dict) else None
 
 
-def _known(plan: Plan, write: Write, origin: Origin, value: Any, before: Any = None) -> Known:
-    sent = value if origin is Origin.SENT else None
-    return Known(origin, value, write, plan.contract.version.name, write.index, before, sent)
+def _leave(resource: Resource, write: Write, name: str, origin: Origin, value: Any) -> None:
+    resource.pending[name] = Pending(origin, value, write, resource.sent.get(name))
+    resource.unknown.discard(name)
+    if origin is Origin.SENT:
+        resource.sent[name] = value
+    else:
+        resource.sent.pop(name, None)
 
 
-def _named(plan: Plan, request: Model | None) -> frozenset[str]:
-    return frozenset(flat(plan.contract, request)) if request is not None else frozenset()
+@cache
+def _named(plan: Plan) -> frozenset[str]:
+    """The properties of a read that the request can name."""
+    return frozenset(flat(plan.contract, plan.request)) & plan.writable.keys() if plan.request is not None else frozenset()
 
 
-def _created(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
-    resource.values.clear()
-    if sent is None or plan.request is None:
-        return
-    _all_of(resource, plan, write, sent)
-
-
-def _all_of(resource: Resource, plan: Plan, write: Write, sent: Mapping[str, Any]) -> None:
+def _all_of(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
     """Every property that the request could name, whether it did or not."""
-    assert plan.request is not None
+    if sent is None or plan.request is None:
+        _forget(resource, _named(plan))
+        return
     defaults = {} if plan.managed else defaults_of(plan.request, sent)
-    for name in _named(plan, plan.request) & plan.writable.keys():
-        before = known.sent if (known := resource.values.get(name)) is not None else None
+    for name in _named(plan):
         if name in sent:
-            resource.values[name] = _known(plan, write, Origin.SENT, sent[name], before)
+            _leave(resource, write, name, Origin.SENT, sent[name])
         elif name in defaults:
-            resource.values[name] = _known(plan, write, Origin.DEFAULT, defaults[name], before)
+            _leave(resource, write, name, Origin.DEFAULT, defaults[name])
         elif plan.managed:
-            resource.values.pop(name, None)
+            _forget(resource, (name,))
         else:
-            resource.values[name] = _known(plan, write, Origin.ABSENT, None, before)
+            _leave(resource, write, name, Origin.ABSENT, None)
 
 
 def _patched(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
-    _drop_unnamed(resource, plan)
+    _doubt_unnamed(resource, plan)
     if sent is None:
-        _forget(resource, _named(plan, plan.request))
+        _forget(resource, _named(plan))
         return
     for name in sent.keys() & plan.writable.keys():
-        before = known.sent if (known := resource.values.get(name)) is not None else None
-        resource.values[name] = _known(plan, write, Origin.SENT, sent[name], before)
+        _leave(resource, write, name, Origin.SENT, sent[name])
 
 
 def _replaced(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
-    _drop_unnamed(resource, plan)
-    if sent is None or plan.request is None:
-        _forget(resource, _named(plan, plan.request))
-        return
+    _doubt_unnamed(resource, plan)
     _all_of(resource, plan, write, sent)
 
 
 def _acted(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
     _forget(resource, plan.entity.volatile)
-    named = _named(plan, plan.request) & plan.writable.keys()
-    if sent is None:
-        _forget(resource, named)
-        return
-    for name in named & sent.keys():
-        if empty(sent[name]):
+    for name in _named(plan):
+        if sent is None or empty(sent.get(name)):
             _forget(resource, (name,))
         else:
-            resource.values[name] = _known(plan, write, Origin.SENT, sent[name])
+            _leave(resource, write, name, Origin.SENT, sent[name])
 
 
-def _forget(resource: Resource, names: Any) -> None:
+def _forget(resource: Resource, names: Iterable[str]) -> None:
     for name in names:
-        resource.values.pop(name, None)
+        resource.pending.pop(name, None)
+        resource.sent.pop(name, None)
+        resource.unknown.add(name)
 
 
-def _drop_unnamed(resource: Resource, plan: Plan) -> None:
+def _doubt_unnamed(resource: Resource, plan: Plan) -> None:
     """What this api-version does not know by that name may have been changed under another one."""
-    for name in [n for n in resource.values if n not in plan.writable]:
-        del resource.values[name]
+    if resource.seen is not None and resource.seen_version != plan.contract.version.name:
+        resource.unknown |= resource.seen.keys() - plan.writable.keys()
+    for name in [n for n in resource.pending if n not in plan.writable]:
+        _forget(resource, (name,))
 
 
 _EFFECTS: Mapping[str, Callable[[Resource, Plan, Write, Sent], None]] = {
-    "create": _created,
-    "create-many": _created,
+    "create": _all_of,
+    "create-many": _all_of,
     "patch": _patched,
     "replace": _replaced,
     "action": _acted,

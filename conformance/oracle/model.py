@@ -31,15 +31,6 @@ class Step:
     path_parameters: Mapping[str, str]
     recording: str = ""
 
-    @cached_property
-    def when(self) -> datetime | None:
-        """When it was answered, as the answer or the recorder says."""
-        stated = self.exchange.response.headers.get("date")
-        try:
-            return parsedate_to_datetime(stated) if stated is not None else self.exchange.started
-        except ValueError:
-            return self.exchange.started
-
     @property
     def status(self) -> int:
         return self.exchange.response.status
@@ -111,12 +102,11 @@ class Presence(Enum):
 
 
 class Origin(Enum):
-    """Where a known value comes from."""
+    """Where the value that a write left comes from."""
 
     SENT = "taken"
     DEFAULT = "default"
     ABSENT = "cleared"
-    SEEN = "seen"
 
 
 @dataclass(slots=True)
@@ -127,21 +117,17 @@ class Write:
     operation: str
     kind: str
     version: str
-    index: int
 
 
 @dataclass(slots=True)
-class Known:
-    """What a property is expected to show. `sent` is what a client last sent for it, if that is known; `before` the same of the
-    value that this one replaced."""
+class Pending:
+    """What a write left of a property, and no read has shown yet. `before` is what a client had sent for it earlier, if that is
+    known."""
 
     origin: Origin
     value: Any
-    write: Write | None
-    version: str
-    index: int
+    write: Write
     before: Any = None
-    sent: Any = None
 
 
 @dataclass(slots=True)
@@ -150,13 +136,23 @@ class Moment:
 
     value: str
     entered: str | None
-    index: int
     possible: frozenset[str] | None = None
     action: Write | None = None
 
 
 _PAST: Final = 8
 _SLACK: Final = timedelta(seconds=5)
+
+
+def _when(exchange: Exchange | None) -> datetime | None:
+    """When it was answered, as the answer or the recorder says."""
+    if exchange is None:
+        return None
+    stated = exchange.response.headers.get("date")
+    try:
+        return parsedate_to_datetime(stated) if stated is not None else exchange.started
+    except ValueError:
+        return exchange.started
 
 
 def _well_after(before: datetime | None, now: datetime | None) -> bool:
@@ -168,8 +164,12 @@ def _well_after(before: datetime | None, now: datetime | None) -> bool:
 
 @dataclass(slots=True)
 class Resource:
-    """What is known about one resource. `ours`: it was created within the trace, so that nobody else has a hand in it (if the
-    trace is whole)."""
+    """What is known about one resource.
+
+    `ours`: it was created within the trace, so that nobody else has a hand in it (if the trace is whole). `seen` is what the last
+    read showed (None: nothing is known), at the api-version `seen_version`; `pending` what writes changed since, `unknown` which
+    properties may have changed. `sent` is what clients sent last.
+    """
 
     key: Key
     presence: Presence = Presence.UNKNOWN
@@ -183,29 +183,35 @@ class Resource:
     etag_from: Write | None = None
     modified: str | None = None
     past: list[str] = field(default_factory=list)
-    values: dict[str, Known] = field(default_factory=dict)
+    seen: Mapping[str, Any] | None = None
+    seen_version: str = ""
+    pending: dict[str, Pending] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    sent: dict[str, Any] = field(default_factory=dict)
     fixed: dict[str, Any] = field(default_factory=dict)
     moments: dict[str, Moment] = field(default_factory=dict)
     promised: Write | None = None
     recording: str = ""
-    when: datetime | None = None
+    heard_last: Exchange | None = None
 
     def heard(self, step: Step) -> None:
         """To be called before anything is concluded from a step: what another recording told a moment before may have been after
         it, as clocks differ."""
         if self.recording != step.recording:
-            if self.recording and not _well_after(self.when, step.when):
+            if self.recording and not _well_after(_when(self.heard_last), _when(step.exchange)):
                 self.forget()
                 self.moments.clear()
                 self.past.clear()
                 self.presence, self.ours = Presence.UNKNOWN, False
             self.recording = step.recording
-        self.when = step.when
+        self.heard_last = step.exchange
 
     def forget(self) -> None:
         """Somebody else may have changed it: what it shows next is taken as it is."""
-        self.values.clear()
-        self.write = None
+        self.seen = self.write = None
+        self.pending.clear()
+        self.unknown.clear()
+        self.sent.clear()
         self.writes_unseen = 0
         self.etag = self.etag_from = self.modified = None
 

@@ -22,54 +22,40 @@ _GONE, _FOUND_DELETING = 404, "BeingDeleted"
 def predict(account: Account, step: Step) -> list[Claim]:
     """What is known of the answer to a request before it comes; of the step, only the request is looked at."""
     known = _plan(step)
-    if known is None:
-        return []
-    resource = _resource(account, known, step)
-    return [*existence.claims(account, resource, known, step), *conditions.claims(account, resource, step)]
+    key = _key(known, step) if known is not None else None
+    resource = account.find(key) if key is not None else None
+    return _claims(account, resource, known, step) if known is not None and resource is not None else []
 
 
 def observe(account: Account, step: Step) -> list[Finding]:
     """What an exchange contradicts or confirms. Never raises: where the oracle breaks, it says so and forgets the resource."""
     account.steps += 1
+    found: list[Finding] = []
     try:
-        return list(_observe(account, step))
+        _observe(account, step, found)
     except Exception as error:
-        place = _place(error)
-        known = _plan(step)
-        resource = _resource(account, known, step) if known is not None else None
-        if resource is not None:
-            resource.forget()
-        said = f"the oracle broke: {type(error).__name__}: {error} ({place})"
+        _forget(account, step)
+        said = f"the oracle broke: {type(error).__name__}: {error} ({_place(error)})"
         return [Finding("", False, step.operation.id if step.operation else "", message=said, suite_error=True)]
+    return found
 
 
-def _observe(account: Account, step: Step) -> Iterator[Finding]:
-    if account.promises:
-        yield from promises.kept(account, step)
+def _forget(account: Account, step: Step) -> None:
     known = _plan(step)
-    if known is None:
-        return
-    if step.status >= 500 or step.status in _FRONT_DOOR:
-        # nobody knows whether a server that broke did what it was asked for
-        _doubt(account, known, step)
-        return
-    resource = _resource(account, known, step)
+    key = known.key(step.path_parameters) if known is not None else None
+    resource = account.find(key) if key is not None else None
     if resource is not None:
-        resource.heard(step)
-    for claim in predict(account, step):
-        yield claim.judge(step)
-    yield from _fold(account, known, step)
+        resource.forget()
+
+
+def _claims(account: Account, resource: Resource, known: Plan, step: Step) -> list[Claim]:
+    return [*existence.claims(account, resource, known, step), *conditions.claims(account, resource, step)]
 
 
 def _plan(step: Step) -> Plan | None:
     if step.operation is None:
         return None
     return plan(step.contract.version.name, step.contract.version.plane, step.operation.id)
-
-
-def _resource(account: Account, known: Plan, step: Step) -> Resource | None:
-    key = _key(known, step)
-    return account.find(key) if key is not None else None
 
 
 def _key(known: Plan, step: Step) -> Key | None:
@@ -82,39 +68,50 @@ def _key(known: Plan, step: Step) -> Key | None:
     return key
 
 
-def _doubt(account: Account, known: Plan, step: Step) -> None:
-    resource = _resource(account, known, step)
+def _observe(account: Account, step: Step, found: list[Finding]) -> None:
+    if account.promises:
+        found.extend(promises.kept(account, step))
+    known = _plan(step)
+    if known is None:
+        return
+    key = _key(known, step)
+    if step.status >= 500 or step.status in _FRONT_DOOR:
+        # nobody knows whether a server that broke did what it was asked for
+        _doubt(account, known, key, step)
+    elif known.kind == "list":
+        lists.observe(account, known, step, found)
+    elif known.kind == "create-many":
+        found.extend(batches.observe(account, known, step, _write(known, step)))
+    elif key is not None:
+        resource = account.of(key, known.collection(step.path_parameters))
+        resource.heard(step)
+        found.extend(claim.judge(step) for claim in _claims(account, resource, known, step))
+        _fold(account, resource, known, step, found)
+
+
+def _write(known: Plan, step: Step) -> Write:
+    return Write(step.exchange, known.operation.id, known.kind, known.contract.version.name)
+
+
+def _doubt(account: Account, known: Plan, key: Key | None, step: Step) -> None:
+    resource = account.find(key) if key is not None else None
     if resource is not None and step.status >= 500 and known.kind not in ("get", "exists", "list"):
         resource.forget()
         resource.moments.clear()
         resource.presence, resource.ours = Presence.UNKNOWN, False
 
 
-def _fold(account: Account, known: Plan, step: Step) -> Iterator[Finding]:
-    if known.kind == "list":
-        yield from lists.observe(account, known, step)
-        return
-    operation = step.operation
-    assert operation is not None
-    write = Write(step.exchange, operation.id, known.kind, known.contract.version.name, account.steps)
-    if known.kind == "create-many":
-        yield from batches.observe(account, known, step, write)
-        return
-    key = _key(known, step)
-    if key is None:
-        return
-    resource = account.of(key, known.collection(step.path_parameters))
-    resource.heard(step)
+def _fold(account: Account, resource: Resource, known: Plan, step: Step, found: list[Finding]) -> None:
     if not step.success:
-        yield from _refused(account, resource, known, step)
+        found.extend(_refused(account, resource, known, step))
     elif known.kind in ("get", "exists"):
-        yield from _read(account, resource, known, step)
+        _read(account, resource, known, step, found)
     else:
-        yield from _written(account, resource, known, step, write)
+        _written(account, resource, known, step, found)
 
 
 def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> Iterator[Finding]:
-    own = step.operation is not None and step.operation.path == known.entity.path
+    own = known.operation.path == known.entity.path
     if step.status == _GONE and known.kind in ("get", "exists") and own:
         if resource.presence is Presence.DELETING:
             yield holds("deleted.gone", known.operation.id)
@@ -123,9 +120,8 @@ def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> I
         resource.presence = Presence.DELETING
 
 
-def _read(account: Account, resource: Resource, known: Plan, step: Step) -> Iterator[Finding]:
-    own = step.operation is not None and step.operation.path == known.entity.path
-    if not own:
+def _read(account: Account, resource: Resource, known: Plan, step: Step, found: list[Finding]) -> None:
+    if known.operation.path != known.entity.path:
         return
     if resource.presence in (Presence.UNKNOWN, Presence.ABSENT):
         if resource.presence is Presence.ABSENT:
@@ -134,21 +130,22 @@ def _read(account: Account, resource: Resource, known: Plan, step: Step) -> Iter
     if known.managed and account.whole:
         resource.ours = True  # accounts are shared by the scenarios of a process, one after the other
     if known.whole_representation and isinstance(step.shown, dict):
-        yield from show(account, resource, known, step, step.shown)
+        show(account, resource, known, step, step.shown, found)
 
 
-def _written(account: Account, resource: Resource, known: Plan, step: Step, write: Write) -> Iterator[Finding]:
+def _written(account: Account, resource: Resource, known: Plan, step: Step, found: list[Finding]) -> None:
+    write = _write(known, step)
     if known.operation.long_running and step.status == 202:
         promises.made(account, resource, known, step, write)
     elif known.kind == "create":
         changes.created(account, resource, known, write, sent_by(step, known))
-        yield from changes.etag_answered(resource, known, write, step)
+        found.extend(changes.etag_answered(resource, known, write, step))
     elif known.kind == "delete":
         changes.deleted(account, resource, known, write)
     elif known.kind in _UPDATES and known.changes:
-        yield from changes.changed(account, resource, known, write, step)
+        found.extend(changes.changed(account, resource, known, write, step))
     if known.managed and known.whole_representation and isinstance(step.shown, dict):
-        yield from show(account, resource, known, step, step.shown)
+        show(account, resource, known, step, step.shown, found)
 
 
 def _place(error: Exception) -> str:

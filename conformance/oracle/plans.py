@@ -137,10 +137,16 @@ def flat(contract: Contract, model: Model) -> dict[str, Property]:
 def unwrapped(body: Mapping[str, Any]) -> dict[str, Any]:
     """A body's members as `flat` names them. A member that is null counts as left out."""
     inner = body.get("properties")
+    told = body if isinstance(body, dict) and None not in body.values() else _without_nulls(body)
     if not isinstance(inner, dict):
-        return {name: value for name, value in body.items() if value is not None}
-    told = {name: value for name, value in body.items() if name != "properties" and value is not None}
-    return told | {f"properties.{name}": value for name, value in inner.items() if value is not None}
+        return told
+    return {name: value for name, value in told.items() if name != "properties"} | {
+        f"properties.{name}": value for name, value in inner.items() if value is not None
+    }
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def hidden(prop: Property) -> bool:

@@ -67,7 +67,9 @@ def _ended(account: Account, resource: Resource, promise: Promise, step: Step) -
         resource.promised = promise.write
     resource.presence, resource.ours = Presence.PRESENT, True
     if known is not None and isinstance(body, dict) and _names(body.get("id"), known, resource):
-        yield from show(account, resource, known, step, body)
+        found: list[Finding] = []
+        show(account, resource, known, step, body, found)
+        yield from found
 
 
 def _names(path: object, known: Plan, resource: Resource) -> bool:

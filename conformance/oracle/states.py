@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from conformance.contract import Lifecycle
-from conformance.oracle.model import Account, Finding, Moment, Resource, Step, Write, holds
+from conformance.oracle.model import Account, Finding, Moment, Resource, Write, holds
 from conformance.oracle.plans import Plan
 from conformance.oracle.values import ticks
 
@@ -15,27 +15,30 @@ _TIME = "TransitionTime"
 _PREVIOUS = "previousState"
 
 
-def seen(account: Account, resource: Resource, plan: Plan, step: Step, told: Mapping[str, Any]) -> Iterator[Finding]:
+def seen(account: Account, resource: Resource, plan: Plan, told: Mapping[str, Any], found: list[Finding]) -> None:
     """Every property with a time of its last transition, and those with a life cycle."""
     about = plan.operation.id
     for name in plan.stateful:
-        if not isinstance(told.get(name), str):
+        value, entered = told.get(name), told.get(name + _TIME)
+        if not isinstance(value, str):
             continue
-        value = str(told[name]).lower()
-        entered = told.get(name + _TIME)
-        entered = entered if isinstance(entered, str) else None
+        value = value.lower()
+        if not isinstance(entered, str):
+            entered = None
         lifecycle = plan.entity.lifecycles.get(name)
         before = resource.moments.get(name)
         if before is None:
+            resource.moments[name] = Moment(value, entered)
             if lifecycle is not None and resource.created is not None and account.sure(resource):
-                yield from _first(about, name, value, lifecycle, resource)
-        else:
-            yield from _time(about, name, before, value, entered, lifecycle)
-            if name == "state":
-                yield from _previous(about, before, value, entered, told)
-            if lifecycle is not None and account.sure(resource):
-                yield from _follows(about, name, before, value, lifecycle)
-        resource.moments[name] = Moment(value, entered, account.steps)
+                found.append(_first(about, name, value, lifecycle, resource))
+            continue
+        if before.value and before.entered is not None and entered is not None:
+            found.append(_time(about, name, before, value, entered))
+        if name == "state" and _PREVIOUS in told:
+            found.extend(_previous(about, before, value, entered, told))
+        if lifecycle is not None and account.sure(resource):
+            found.append(_follows(about, name, before, value, lifecycle))
+        before.value, before.entered, before.possible, before.action = value, entered, None, None
 
 
 def acted(resource: Resource, plan: Plan, write: Write) -> None:
@@ -47,72 +50,57 @@ def acted(resource: Resource, plan: Plan, write: Write) -> None:
             continue
         possible = _closure(lifecycle, frozenset(states))
         if moment is None:
-            resource.moments[name] = Moment("", None, write.index, possible, write)
+            resource.moments[name] = Moment("", None, possible, write)
         else:
             moment.possible, moment.action = possible, write
 
 
-@lru_cache(maxsize=256)
-def _reached(own: tuple[tuple[str, tuple[str, ...]], ...], start: frozenset[str]) -> frozenset[str]:
-    table = dict(own)
+@cache
+def _closure(lifecycle: Lifecycle, start: frozenset[str]) -> frozenset[str]:
+    """Every state that the service may reach from these on its own."""
     found, todo = set(start), list(start)
     while todo:
-        for state in table.get(todo.pop(), ()):
+        for state in lifecycle.own.get(todo.pop(), ()):
             if state not in found:
                 found.add(state)
                 todo.append(state)
     return frozenset(found)
 
 
-def _closure(lifecycle: Lifecycle, start: frozenset[str]) -> frozenset[str]:
-    """Every state that the service may reach from these on its own."""
-    return _reached(tuple(lifecycle.own.items()), start)
+def _first(about: str, name: str, value: str, lifecycle: Lifecycle, resource: Resource) -> Finding:
+    if value in _closure(lifecycle, frozenset(lifecycle.starts)):
+        return holds("create.starts", about, name)
+    said, expected = f"{name} of a new resource", " or ".join(lifecycle.starts)
+    return Finding("create.starts", False, about, name, said, expected, value, resource.created)
 
 
-def _first(about: str, name: str, value: str, lifecycle: Lifecycle, resource: Resource) -> Iterator[Finding]:
-    possible = _closure(lifecycle, frozenset(lifecycle.starts))
-    if value in possible:
-        yield holds("create.starts", about, name)
-    else:
-        said, expected = f"{name} of a new resource", " or ".join(lifecycle.starts)
-        yield Finding("create.starts", False, about, name, said, expected, value, resource.created)
-
-
-def _follows(about: str, name: str, before: Moment, value: str, lifecycle: Lifecycle) -> Iterator[Finding]:
-    if before.possible is not None and before.action is not None:
-        action = before.action
+def _follows(about: str, name: str, before: Moment, value: str, lifecycle: Lifecycle) -> Finding:
+    action = before.action
+    if before.possible is not None and action is not None:
         if value in before.possible:
-            yield holds("state.answers", action.operation, name)
-        else:
-            said = f"{name} after {action.operation}"
-            yield Finding(
-                "state.answers", False, action.operation, name, said, " or ".join(sorted(before.possible)), value, action.exchange
-            )
-        return
-    if value in _closure(lifecycle, frozenset({before.value})):
-        yield holds("state.follows", about, name)
-    else:
-        possible = sorted(_closure(lifecycle, frozenset({before.value})))
-        said = f"{name} was {before.value}, and nothing was asked for"
-        yield Finding("state.follows", False, about, name, said, " or ".join(possible), value)
+            return holds("state.answers", action.operation, name)
+        said, expected = f"{name} after {action.operation}", " or ".join(sorted(before.possible))
+        return Finding("state.answers", False, action.operation, name, said, expected, value, action.exchange)
+    possible = _closure(lifecycle, frozenset({before.value}))
+    if value == before.value or value in possible:
+        return holds("state.follows", about, name)
+    said = f"{name} was {before.value}, and nothing was asked for"
+    return Finding("state.follows", False, about, name, said, " or ".join(sorted(possible)), value)
 
 
-def _time(
-    about: str, name: str, before: Moment, value: str, entered: str | None, lifecycle: Lifecycle | None
-) -> Iterator[Finding]:
-    if not before.value or before.entered is None or entered is None:
-        return
-    old, new = ticks(before.entered), ticks(entered)
-    if old is None or new is None:
-        return
+def _time(about: str, name: str, before: Moment, value: str, entered: str) -> Finding:
     time = name + _TIME
+    if entered == before.entered and value == before.value:
+        return holds("state.time", about, time)
+    old, new = ticks(before.entered or ""), ticks(entered)
+    if old is None or new is None:
+        return holds("state.time", about, time)
     if new < old:
-        yield Finding("state.time", False, about, time, f"{time} went back", f"not before {before.entered}", entered)
-    elif value != before.value and new == old:
+        return Finding("state.time", False, about, time, f"{time} went back", f"not before {before.entered}", entered)
+    if value != before.value and new == old:
         said = f"{name} went from {before.value} to {value}, {time} did not move"
-        yield Finding("state.time", False, about, time, said, f"after {before.entered}", entered)
-    else:
-        yield holds("state.time", about, time)
+        return Finding("state.time", False, about, time, said, f"after {before.entered}", entered)
+    return holds("state.time", about, time)
 
 
 def _previous(about: str, before: Moment, value: str, entered: str | None, told: Mapping[str, Any]) -> Iterator[Finding]:

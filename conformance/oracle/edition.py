@@ -1,0 +1,80 @@
+"""ETag and time of change of what a read shows: whether it is the edition that is known, and what they must not do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.oracle.model import Account, Finding, Resource, Step, Write, holds
+from conformance.oracle.plans import Plan
+from conformance.oracle.values import TICKS, ticks
+
+
+def same_edition(
+    account: Account, resource: Resource, plan: Plan, step: Step, told: Mapping[str, Any], found: list[Finding]
+) -> bool:
+    """Whether what is known can be compared with what is shown: nobody else has changed the resource."""
+    etag, modified = told.get("eTag"), told.get("lastModified")
+    sure = account.sure(resource)
+    if not isinstance(etag, str) or plan.managed:
+        # what a read does not date may be older or newer than what is known
+        if not sure:
+            resource.forget()
+        return sure
+    about = step.operation.id if step.operation is not None else ""
+    known, write = resource.etag, resource.etag_from
+    same = known is None or etag == known
+    if known is not None:
+        if same or sure or not _later(resource.modified, modified):
+            found.append(_etag(resource, about, write, known, etag, _passed(resource, plan, told)))
+        if isinstance(modified, str) and resource.modified is not None and (same or sure):
+            found.append(_modified(resource, about, write, modified, same))
+        if not same:
+            resource.retire_etag(known)
+    if not same and not sure:
+        resource.forget()
+    resource.etag, resource.etag_from = etag, None
+    if isinstance(modified, str):
+        resource.modified = modified
+    return sure or (same and known is not None)
+
+
+def _passed(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
+    """Whether the service moved a state since it was last seen."""
+    for name in plan.stateful:
+        moment = resource.moments.get(name)
+        if moment is not None and name in told and moment.entered != told.get(f"{name}TransitionTime"):
+            return True
+    return False
+
+
+def _etag(resource: Resource, about: str, write: Write | None, known: str, etag: str, passed: bool) -> Finding:
+    check = "etag.transition" if passed else "etag.answered" if write is not None else "etag.still"
+    operation = write.operation if write is not None else about
+    if etag == known:
+        return holds(check, operation)
+    said = "the write before answered another ETag" if write is not None else "the ETag changed though nothing was written"
+    return Finding(check, False, operation, "eTag", said, known, etag, write.exchange if write else None)
+
+
+def _modified(resource: Resource, about: str, write: Write | None, modified: str, same: bool) -> Finding:
+    known = resource.modified or ""
+    if known == modified and write is None:
+        return holds("modified.forward", about)
+    old, new = ticks(known), ticks(modified)
+    if old is None or new is None:
+        return holds("modified.forward", about)
+    if new < old:
+        return Finding("modified.forward", False, about, "lastModified", "lastModified went back", known, modified)
+    if write is None or not same:
+        return holds("modified.forward", about)
+    if new - new % TICKS == old - old % TICKS:
+        return holds("modified.answered", write.operation)
+    said = "the write before answered another Last-Modified"
+    return Finding("modified.answered", False, write.operation, "lastModified", said, known, modified, write.exchange)
+
+
+def _later(known: str | None, modified: Any) -> bool:
+    """Whether somebody may have changed the resource since: a later time of change says so, an unknown one may."""
+    before, now = ticks(known or ""), ticks(modified) if isinstance(modified, str) else None
+    return before is None or now is None or now > before
