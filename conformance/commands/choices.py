@@ -20,3 +20,8 @@ class Auth(StrEnum):
     NONE = "none"
     SHARED_KEY = "shared-key"
     ENTRA = "entra"
+
+
+class Clock(StrEnum):
+    WORLD = "world"
+    REQUESTS = "requests"

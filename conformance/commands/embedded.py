@@ -36,11 +36,12 @@ class Service:
 
 
 @contextmanager
-def embedded(seed: int) -> Iterator[Service]:
-    """Start the service, and stop it at the end, whatever happens. Raises TargetUnreachable when it does not come up."""
+def embedded(seed: int, repeatable: bool = False) -> Iterator[Service]:
+    """Start the service, and stop it at the end, whatever happens. `repeatable`: its time moves with the requests, so that the
+    same ones get the same answers. Raises TargetUnreachable when it does not come up."""
     key = base64.b64encode(secrets.token_bytes(64)).decode("ascii")
     token = secrets.token_urlsafe(32)
-    child = _start(key, token, seed)
+    child = _start(key, token, seed, repeatable)
     try:
         told = json.loads(_first_line(child))
         groups = tuple(str(told["resource_groups"]).split(","))
@@ -49,13 +50,14 @@ def embedded(seed: int) -> Iterator[Service]:
         _stop(child)
 
 
-def _start(key: str, token: str, seed: int) -> subprocess.Popen[bytes]:
+def _start(key: str, token: str, seed: int, repeatable: bool) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).parents[2])
     path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
     # a key given on the command line could be seen by everybody on the machine
     environment = {**os.environ, "PYTHONPATH": path, EMBEDDED_VARIABLE: "1", KEY_VARIABLE: key, TOKEN_VARIABLE: token}
     words = [sys.executable, "-P", "-m", "conformance", "serve", "--port", "0", "--account", ACCOUNT]
-    words += ["--speed", str(SPEED), "--seed", str(seed)]
+    words += ["--clock", "requests"] if repeatable else ["--speed", str(SPEED)]
+    words += ["--seed", str(seed)]
     return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from conformance.commands.choices import Clock
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE, nearest
 from conformance.target.errors import UserError
 
@@ -40,6 +41,10 @@ def serve(
     speed: Annotated[
         float, typer.Option(help="Simulated seconds per second: how fast pools resize and nodes start.", min=0)
     ] = 1.0,
+    clock: Annotated[
+        Clock,
+        typer.Option(help="What moves the service's time: the world, or each request a little, which makes answers repeatable."),
+    ] = Clock.WORLD,
     latency: Annotated[float, typer.Option(help="Seconds that each answer is held back.", min=0)] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     without_quirk: Annotated[
@@ -51,7 +56,7 @@ def serve(
     When it is ready, one line of JSON on standard output says its url, account, subscription and resource groups. Everything is
     kept in memory.
     """
-    from conformance.reference.clock import SystemClock
+    from conformance.reference.clock import SteppingClock, SystemClock
     from conformance.reference.quirks import ALL
     from conformance.reference.serve import PortTaken
     from conformance.reference.serve import serve as listen
@@ -71,7 +76,7 @@ def serve(
         subscription=subscription,
         resource_groups=tuple(resource_group or Settings.resource_groups),
         quirks=quirks,
-        clock=SystemClock(speed),
+        clock=SystemClock(speed) if clock is Clock.WORLD else SteppingClock(),
     )
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()

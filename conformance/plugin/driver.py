@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
+import hashlib
 import json
 import time
+import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,18 +31,22 @@ _Value = TypeVar("_Value")
 DEFAULT: Final = "default"
 _OPTIONS = frozenset({"select", "expand", "filter"})
 _LONGEST_HINT = 30
+_SOURCE = 6
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 5.0
 _SHORTEST_DEADLINE = 10.0
 
 
 @dataclass
 class Line:
-    """What all drivers of one process share: the connection, the ledger, the names given so far, and how long they wait."""
+    """What all drivers of one process share: the connection, the ledger, the names given so far, and how long they wait.
+
+    `label` stands for the run in every name. The rest of a name depends on who asks for it and on nothing else (not on the order
+    in which scenarios run), so that a recording of the same scenario has the same names."""
 
     client: Client
     ledger: Ledger
-    run_id: str
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    label: str
+    given: Counter[str] = field(default_factory=Counter)
     patience: float = 1.0
     waits: int = 0
 
@@ -49,21 +55,40 @@ class Line:
 
     # told of every secret that a driver makes
     conceal: Callable[[str], None] = lambda secret: None
+    # makes a certificate of a name and a form
+    certify: Callable[[str, str], MadeCertificate] | None = None
+
+    def number(self) -> tuple[str, int]:
+        """What tells names of one run apart: who asks, shortened, and how often it has asked."""
+        source = self.client.source
+        self.given[source] += 1
+        return hashlib.sha256(source.encode()).hexdigest()[:_SOURCE], self.given[source]
+
+    def make_certificate(self, name: str, form: str) -> MadeCertificate:
+        if self.certify is None:
+            from conformance.plugin.certificates import make
+
+            self.certify = make
+        return self.certify(name, form)
 
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline.
 
         After each wait in vain the next ones end sooner, so that a target that is stuck does not hold up a run for days."""
         self.waits += 1
+        with self.client.polling():
+            return self._poll(fetch, until, what)
+
+    def _poll(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         stated = self.client.target.timeouts.deadline
         deadline = max(stated * self.patience, min(stated, _SHORTEST_DEADLINE))
         end, pause = time.monotonic() + deadline, _FIRST_PAUSE
         while not until(value := fetch()):
             left = end - time.monotonic()
-            if left <= 0:
+            if left <= 0 or self.client.exhausted:
                 self.patience /= 2
                 raise TooSlow(f"not within {deadline:g} s: {what}")
-            time.sleep(min(pause, left))
+            self.client.pause(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_PAUSE)
         return value
 
@@ -103,7 +128,7 @@ class Batch:
 
     @property
     def run_id(self) -> str:
-        return self._line.run_id
+        return self._line.label
 
     @property
     def account(self) -> str:
@@ -119,7 +144,13 @@ class Batch:
 
     def new_id(self, hint: str) -> str:
         """A name that nothing on the target has yet, by which `sweep` knows that the suite made it."""
-        return f"bcs-{self._line.run_id}-{hint[:_LONGEST_HINT]}-{next(self._line.numbers)}"
+        source, number = self._line.number()
+        return f"bcs-{self._line.label}-{hint[:_LONGEST_HINT]}-{source}{number}"
+
+    def new_guid(self) -> str:
+        """A GUID that nothing else has."""
+        source, number = self._line.number()
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"bcs:{source}:{number}"))
 
     def call(
         self,
@@ -241,9 +272,7 @@ class Batch:
 
     def new_certificate(self, form: str = "pfx") -> MadeCertificate:
         """A certificate that the target does not have yet; `form` is pfx or cer."""
-        from conformance.plugin.certificates import make
-
-        made = make(self.new_id("certificate"), form)
+        made = self._line.make_certificate(self.new_id("certificate"), form)
         for secret in made.secrets:
             self._line.conceal(secret)
         return made

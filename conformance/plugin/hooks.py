@@ -60,6 +60,20 @@ class ProcessHooks:
             pytest.skip("the target does not use shared-key")
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        """What scenarios share is sent by the fixture that makes it, not by the one that happened to come first."""
+        client = self._process.client
+        before = client.source
+        if fixturedef.scope != "function":
+            client.source = f"{fixturedef.baseid}::{fixturedef.argname}{_parameter(request)}"
+        try:
+            return (yield)
+        finally:
+            client.source = before
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -111,6 +125,10 @@ class ProcessHooks:
                 item.session.shouldstop = f"the target broke off: {error}"
         elif report.when == "call":
             self._unreachable = 0
+
+
+def _parameter(request: pytest.FixtureRequest) -> str:
+    return f"[{request.param}]" if hasattr(request, "param") else ""
 
 
 def packed(evidence: Evidence, process: str) -> dict[str, Any]:

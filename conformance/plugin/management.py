@@ -56,8 +56,9 @@ class Accounts:
 
     def new_name(self) -> str:
         """A name that no account has yet: 3 to 24 lower-case letters and digits, by which `sweep` knows that it is ours."""
-        run = re.sub(r"[^a-z0-9]", "", self._line.run_id.lower())[:_LONGEST_RUN]
-        return f"bcs{run}{next(self._line.numbers)}"[:_LONGEST_NAME]
+        run = re.sub(r"[^a-z0-9]", "", self._line.label.lower())[:_LONGEST_RUN]
+        source, number = self._line.number()
+        return f"bcs{run}{source}{number}"[:_LONGEST_NAME]
 
     def path(self, operation: str, **path_parameters: str) -> str:
         """The path of an operation; subscription and resource group are the target's unless given. Raises Blocked when this

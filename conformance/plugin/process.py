@@ -3,7 +3,6 @@ scenario that is running. With xdist, each worker is such a process; the control
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -21,6 +20,8 @@ from conformance.target import Client, Ledger, Scrubber, Target
 from conformance.target.ledger import PREFIX
 
 SPOOL = "spool-"
+# no digits of a run id
+_LETTERS = "ghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Place:
     name: str = "main"
     number: int = 0
     count: int = 1
+
+    @property
+    def label(self) -> str:
+        """The run's id in names; as long, but another one, in each process, since processes may make the same things."""
+        return f"{self.run_id[:-1]}{_LETTERS[(self.number - 1) % len(_LETTERS)]}" if self.number else self.run_id
 
 
 class Process:
@@ -46,8 +52,7 @@ class Process:
         self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint)
         if settings.target.budget.requests:
             self.client.reserved = lambda: reserved(self.ledger)
-        numbers = itertools.count(place.number + 1, place.count)
-        self.line = line = Line(self.client, self.ledger, place.run_id, numbers, conceal=self.scrub.learn)
+        self.line = line = Line(self.client, self.ledger, place.label, conceal=self.scrub.learn)
         self.batch = Batch(line, settings.version)
         self.accounts = Accounts(line, settings.management_version)
 

@@ -30,6 +30,7 @@ class Endpoint:
         wire = _request(request, await request.body())
         if self._service.settings.latency:
             await asyncio.sleep(self._service.settings.latency)
+        self._service.settings.clock.asked(f"{wire.method} {wire.path}?{wire.query}")
         plane = self._management if self._management.owns(wire.path) else self._service
         await _response(plane.answer(wire))(scope, receive, send)
 

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from conformance.reference.instants import TICKS_PER_SECOND, from_unix
 
+# in seconds of the service's own time
+_MOMENT, _FIRST_PAUSE, _LONGEST_PAUSE, _LONGER = 0.4, 2.0, 600.0, 1.5
+
 
 class Clock(Protocol):
     def now(self) -> int:
@@ -21,6 +24,10 @@ class Clock(Protocol):
 
     def real(self, seconds: float) -> float:
         """How long so many seconds of the service's own time last for who waits for them."""
+        ...
+
+    def asked(self, request: str) -> None:
+        """To be told of every request before it is handled."""
         ...
 
 
@@ -41,6 +48,35 @@ class SystemClock:
     def real(self, seconds: float) -> float:
         return seconds / self._speed if self._speed else seconds
 
+    def asked(self, request: str) -> None:
+        pass
+
+
+class SteppingClock:
+    """Moves with the requests and not with the world, so that the same requests are answered with the same times. Each request
+    takes a moment; one that asks the same again, as who waits for something does, finds that more and more time has passed."""
+
+    def __init__(self, start: int = from_unix(1_767_225_600), wall: Callable[[], float] = time.time) -> None:
+        self._now = start
+        self._wall = wall
+        self._last = ""
+        self._pause = _FIRST_PAUSE
+
+    def now(self) -> int:
+        return self._now
+
+    def wall(self) -> int:
+        return from_unix(self._wall())
+
+    def real(self, seconds: float) -> float:
+        return 0.0
+
+    def asked(self, request: str) -> None:
+        again = request == self._last
+        self._pause = min(self._pause * _LONGER, _LONGEST_PAUSE) if again else _FIRST_PAUSE
+        self._last = request
+        self._now += round((self._pause if again else _MOMENT) * TICKS_PER_SECOND)
+
 
 class ManualClock:
     """Stands still until a test moves it."""
@@ -56,6 +92,9 @@ class ManualClock:
 
     def real(self, seconds: float) -> float:
         return seconds
+
+    def asked(self, request: str) -> None:
+        pass
 
     def advance(self, seconds: float) -> None:
         self._now += round(seconds * TICKS_PER_SECOND)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from socket import gaierror
 from types import TracebackType
@@ -37,6 +38,7 @@ class Client:
         self.source = ""
         self.sent = 0
         self.bounded = True
+        self.polls = 0
         # how many requests it will take to remove what was made: they belong to the budget
         self.reserved: Callable[[], int] = lambda: 0
         self._recorder = recorder
@@ -57,6 +59,24 @@ class Client:
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether asking again cannot give another answer, as in a recording that has no more of them."""
+        return False
+
+    def pause(self, seconds: float) -> None:
+        """Wait before asking again."""
+        time.sleep(seconds)
+
+    @contextmanager
+    def polling(self) -> Iterator[None]:
+        """What is sent within asks again and again for the same."""
+        before, self.polls = self.polls, self.polls + 1
+        try:
+            yield
+        finally:
+            self.polls = before
 
     def send(
         self,

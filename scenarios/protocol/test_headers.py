@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import formatdate
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -30,7 +30,7 @@ def _identified(batch: Batch, kind: str, pool: str, headers: dict[str, str]) -> 
 @pytest.mark.requirement("protocol.headers.client-request-id-echoed-when-asked")
 @pytest.mark.parametrize("kind", ["get", "list", "head", "create", "missing", "refused"])
 def test_echo(batch: Batch, expect: Expect, settled: str, kind: str) -> None:
-    sent = str(uuid4())
+    sent = batch.new_guid()
     exchange = _identified(batch, kind, settled, {"client-request-id": sent, "return-client-request-id": "true"})
     shown = exchange.response.headers.get("client-request-id")
     expect.equal("protocol.headers.client-request-id-echoed-when-asked", shown, sent, exchange, "client-request-id")
@@ -39,7 +39,7 @@ def test_echo(batch: Batch, expect: Expect, settled: str, kind: str) -> None:
 @pytest.mark.requirement("protocol.headers.client-request-id-not-by-default")
 @pytest.mark.parametrize("asked", [None, "false"])
 def test_no_echo(batch: Batch, expect: Expect, settled: str, asked: str | None) -> None:
-    headers = {"client-request-id": str(uuid4())} | ({"return-client-request-id": asked} if asked else {})
+    headers = {"client-request-id": batch.new_guid()} | ({"return-client-request-id": asked} if asked else {})
     exchange = batch.call("Pool_Get", poolId=settled, headers=headers)
     shown = exchange.response.headers.get("client-request-id")
     expect.equal("protocol.headers.client-request-id-not-by-default", shown, None, exchange, "client-request-id")
