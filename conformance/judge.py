@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.contract import Plane
 from conformance.exchange import Exchange
 from conformance.exchange.curl import curl
+from conformance.exchange.outline import outline
 from conformance.oracle import Account, Step, observe
 from conformance.oracle import Finding as Traced
 from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Trace, Verdict
@@ -25,15 +26,27 @@ UNMATCHED = "unmatched"
 """Stands for the operation id of an exchange that names no operation of its api-version."""
 
 _KEPT_AGAINST = 20
+_KEPT_ERRORS = 1000
+# of a trace without end, so many kinds are told apart, and the rest is counted together
+_KINDS = 1000
+_REST = "of other kinds"
 
 
 @dataclass(frozen=True)
-class UnmatchedExchange:
-    """An exchange that names no operation of the contract, and why."""
+class Unmatched:
+    """A kind of exchange that names no operation of the contract, and why. `request` is its outline."""
 
-    exchange: ExchangeSummary
     plane: Plane
     why: str
+    request: str
+
+
+@dataclass
+class Seen:
+    """Where a kind of exchange was first seen, and how often."""
+
+    first: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,14 +79,15 @@ RUN = Traces(of=_by_source, recording=_by_source, whole=True)
 @dataclass
 class Judged:
     """What was concluded. `judgements` has every requirement that applies, in the order of the catalogue. `suite_errors` are
-    failures of the suite itself; those that bear on a requirement have also made it an error. `operations` counts exchanges."""
+    the first 1000 failures of the suite itself; those that bear on a requirement have also made it an error. `operations` counts
+    exchanges. Nothing here grows with the trace."""
 
     judgements: dict[str, Judgement] = field(default_factory=dict)
     exchanges: int = 0
     planes: Counter[Plane] = field(default_factory=Counter)
     matched: Counter[Plane] = field(default_factory=Counter)
     operations: Counter[str] = field(default_factory=Counter)
-    unmatched: list[UnmatchedExchange] = field(default_factory=list)
+    unmatched: dict[Unmatched, Seen] = field(default_factory=dict)
     stand_ins: Counter[StandIn] = field(default_factory=Counter)
     suite_errors: list[Evidence] = field(default_factory=list)
 
@@ -129,7 +143,7 @@ class _Bench:
                 for check in trace.checks:
                     self._by_check.setdefault(check, []).append((requirement, trace))
         self._traced: dict[tuple[str, str, str, str], tuple[Judgement, ...]] = {}
-        self._joins: dict[tuple[Case, str], tuple[Judgement, ...]] = {}
+        self._joins: dict[Case, dict[str, tuple[Judgement, ...]]] = {}
         self._blocked: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._errors: set[str] = set()
@@ -145,11 +159,10 @@ class _Bench:
         try:
             context = context_for(exchange, self._targets[plane_of(exchange.request)])
         except Exception as error:  # a URL that cannot be taken apart, or data of the contract that is broken
-            result.suite_errors.append(_suite_error("", "context", f"{type(error).__name__}: {error}", exchange))
+            self._broke(_suite_error("", "context", f"{type(error).__name__}: {error}", exchange))
             return
         self._count(context)
-        for finding in findings(context):
-            self._weigh(context, finding)
+        self._weigh(context)
         if not context.foreign:
             for traced in self._follow(context):
                 self._weigh_traced(context, traced)
@@ -166,14 +179,10 @@ class _Bench:
 
     def _weigh_traced(self, context: Context, finding: Traced) -> None:
         if finding.suite_error:
-            self._result.suite_errors.append(_suite_error("", "oracle", finding.message, context.exchange))
+            self._broke(_suite_error("", "oracle", finding.message, context.exchange))
             return
         for judgement in self._joined_traced(context.case, finding):
-            if not finding.holds:
-                self._against(judgement, _traced_evidence(judgement.requirement, context, finding))
-                continue
-            judgement.count_for += 1
-            if judgement.count_for == 1:
+            if _kept(judgement, finding.holds):
                 judgement.evidence.append(_traced_evidence(judgement.requirement, context, finding))
 
     def _joined_traced(self, case: Case, finding: Traced) -> tuple[Judgement, ...]:
@@ -194,44 +203,45 @@ class _Bench:
         result.planes[plane] += 1
         stated = exchange.api_version
         if stated is not None and not context.case.exact:
-            result.stand_ins[StandIn(plane, stated, context.contract.version.name)] += 1
-        why = _why_unmatched(context)
-        if context.operation is None or why:
-            result.unmatched.append(UnmatchedExchange(summary(exchange), plane, why))
-        else:
+            stand_in = StandIn(plane, stated, context.contract.version.name)
+            full = len(result.stand_ins) >= _KINDS and stand_in not in result.stand_ins
+            result.stand_ins[replace(stand_in, stated=_REST) if full else stand_in] += 1
+        why = "" if context.operation is not None and not context.foreign else _why_unmatched(context)
+        if why:
+            kind = Unmatched(plane, why, outline(exchange.request.method, exchange.request.url))
+            if len(result.unmatched) >= _KINDS and kind not in result.unmatched:
+                kind = Unmatched(plane, "", _REST)
+            result.unmatched.setdefault(kind, Seen(exchange.source)).count += 1
+        elif context.operation is not None:
             result.matched[plane] += 1
             result.operations[context.operation.id] += 1
 
-    def _weigh(self, context: Context, finding: Finding) -> None:
-        joined = self._joined(context.case, finding.rule)
-        if finding.suite_error:
-            self._result.suite_errors.append(_suite_error("", finding.rule, finding.message, context.exchange))
-        for judgement in joined:
-            if finding.holds:
-                judgement.count_for += 1
-                if judgement.count_for == 1:
+    def _weigh(self, context: Context) -> None:
+        joins = self._joins.setdefault(context.case, {})
+        for finding in findings(context):
+            slug = finding.rule
+            joined = joins.get(slug)
+            if joined is None:
+                joined = joins[slug] = self._joined(context.case, slug)
+            if finding.suite_error:
+                self._broke(_suite_error("", slug, finding.message, context.exchange))
+                self._errors.update(judgement.requirement for judgement in joined)
+            for judgement in joined:
+                if _kept(judgement, finding.holds):
                     judgement.evidence.append(_evidence(judgement.requirement, context, finding))
-            else:
-                if finding.suite_error:
-                    self._errors.add(judgement.requirement)
-                self._against(judgement, _evidence(judgement.requirement, context, finding))
 
-    def _against(self, judgement: Judgement, evidence: Evidence) -> None:
-        judgement.count_against += 1
-        if judgement.count_against <= _KEPT_AGAINST:
-            judgement.evidence.append(evidence)
+    def _broke(self, evidence: Evidence) -> None:
+        if len(self._result.suite_errors) < _KEPT_ERRORS:
+            self._result.suite_errors.append(evidence)
 
     def _joined(self, case: Case, slug: str) -> tuple[Judgement, ...]:
-        key = (case, slug)
-        if key not in self._joins:
-            version = case.contract.version
-            operation = case.operation.id if case.operation else UNMATCHED
-            self._joins[key] = tuple(
-                self._result.judgements[r.id]
-                for r in self._by_rule.get(slug, ())
-                if r.plane == version.plane and r.covers(operation) and r.holds_at(version.name)
-            )
-        return self._joins[key]
+        version = case.contract.version
+        operation = case.operation.id if case.operation else UNMATCHED
+        return tuple(
+            self._result.judgements[r.id]
+            for r in self._by_rule.get(slug, ())
+            if r.plane == version.plane and r.holds_at(version.name) and r.covers(operation)
+        )
 
     def admit(self, evidence: Evidence) -> None:
         """Evidence of a scenario. What concerns a requirement that does not hold at the target's api-version is left out."""
@@ -239,21 +249,17 @@ class _Bench:
         judgement = self._result.judgements.get(name)
         if judgement is None:
             if name not in self._known:
-                self._result.suite_errors.append(evidence)
+                self._broke(evidence)
             return
-        if evidence.outcome == "for":
-            judgement.count_for += 1
-            kept = judgement.count_for == 1
-        elif evidence.outcome in ("against", "error"):
-            judgement.count_against += 1
-            kept = judgement.count_against <= _KEPT_AGAINST
+        if evidence.outcome in ("for", "against", "error"):
+            kept = _kept(judgement, evidence.outcome == "for")
         else:
             reasons = self._blocked if evidence.outcome == "blocked" else self._refused
             kept = name not in reasons
             reasons.setdefault(name, evidence.message)
         if evidence.outcome == "error":
             self._errors.add(name)
-            self._result.suite_errors.append(evidence)
+            self._broke(evidence)
         if kept:
             judgement.evidence.append(evidence)
 
@@ -277,6 +283,15 @@ class _Bench:
         if name in self._blocked:
             return Verdict.UNTESTED, f"blocked: {self._blocked[name]}"
         return Verdict.UNTESTED, _why_untested(requirement)
+
+
+def _kept(judgement: Judgement, holds: bool) -> bool:
+    """Counts one observation, and says whether it is one of those that are kept."""
+    if holds:
+        judgement.count_for += 1
+        return judgement.count_for == 1
+    judgement.count_against += 1
+    return judgement.count_against <= _KEPT_AGAINST
 
 
 def _why_untested(requirement: Requirement) -> str:

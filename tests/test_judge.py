@@ -258,6 +258,15 @@ def test_unmatched_exchanges_say_why() -> None:
     ]
 
 
+def test_a_million_kinds_of_exchange_are_not_kept_apart() -> None:
+    odd = [get(f"/{n}/x") for n in range(1100)]
+    judged = judge(odd, catalogue=catalogue(ID_RULE), claims=CLAIMS)
+    assert len(judged.unmatched) == 1001
+    assert sum(seen.count for seen in judged.unmatched.values()) == 1100
+    (rest,) = [seen.count for kind, seen in judged.unmatched.items() if kind.request == "of other kinds"]
+    assert rest == 100
+
+
 def test_api_versions_that_the_contract_lacks_are_told() -> None:
     judged = judge([get(version="2015-12-01.2.2")] * 2 + [get()], catalogue=catalogue(ID_RULE), claims=CLAIMS)
     assert judged.stand_ins == {StandIn(Plane.DATA, "2015-12-01.2.2", "2016-02-01.3.0"): 2}

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from conformance.contract import Plane
 from conformance.exchange import BrokenEntry, Exchange, scrub_text
-from conformance.judge import Judged, UnmatchedExchange
-from conformance.report.model import Audit, BrokenPlace, PlaneTotals, Unmatched, VersionNote
+from conformance.judge import Judged, Seen, Unmatched
+from conformance.report import model as report
+from conformance.report.model import Audit, BrokenPlace, PlaneTotals, VersionNote
 
 _ACCOUNT = re.compile(r"/batchaccounts/([^/?]+)", re.IGNORECASE)
 _PLACE = re.compile(r"(#\d+|:\d+)$")
-_ORIGIN = re.compile(r"^[a-z]+://[^/?]*", re.IGNORECASE)
-_PROVIDER = "/providers/Microsoft.Batch"
 _NAMED = 5
 _OTHER = "other hosts"
 
@@ -82,27 +81,15 @@ def _places(entries: Iterable[BrokenEntry]) -> list[BrokenPlace]:
     return [BrokenPlace(place=entry.place, problem=scrub_text(entry.problem)) for entry in entries]
 
 
-def _grouped(unmatched: Iterable[UnmatchedExchange]) -> Iterator[Unmatched]:
-    groups: dict[tuple[str, str, str], list[UnmatchedExchange]] = {}
-    for one in unmatched:
-        groups.setdefault((one.plane, one.why, request_shape(one.exchange.method, one.exchange.url)), []).append(one)
-    for (plane, why, shape), members in sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
-        yield Unmatched(plane=plane, reason=why, request=shape, count=len(members), first=members[0].exchange.source)
+def _grouped(unmatched: Mapping[Unmatched, Seen]) -> Iterator[report.Unmatched]:
+    for kind, seen in sorted(unmatched.items(), key=lambda item: (item[0].plane, -item[1].count, item[0].why, item[0].request)):
+        yield report.Unmatched(plane=kind.plane, reason=kind.why, request=kind.request, count=seen.count, first=seen.first)
 
 
-def _elsewhere(others: Mapping[str, list[Exchange]]) -> Iterator[Unmatched]:
+def _elsewhere(others: Mapping[str, list[Exchange]]) -> Iterator[report.Unmatched]:
     reason = "no exchange with this host names an operation of Azure Batch"
     for host, exchanges in sorted(others.items(), key=lambda item: (-len(item[1]), item[0])):
-        yield Unmatched(plane=_OTHER, reason=reason, request=host, count=len(exchanges), first=exchanges[0].source)
-
-
-def request_shape(method: str, url: str) -> str:
-    """`GET /pools/{}/nodes`: paths of both planes name a kind, then one of its kind. What leads to the provider is left out."""
-    path = _ORIGIN.sub("", url.partition("?")[0])
-    _, provider, rest = path.rpartition(_PROVIDER)
-    segments = [s for s in (rest or path).split("/") if s]
-    kept = "/".join(s if place % 2 == 0 else "{}" for place, s in enumerate(segments))
-    return scrub_text(f"{method} {'…' if provider else ''}/{kept}")
+        yield report.Unmatched(plane=_OTHER, reason=reason, request=host, count=len(exchanges), first=exchanges[0].source)
 
 
 def recording_of(exchange: Exchange) -> str:

@@ -13,7 +13,7 @@ import yaml
 from audit_catalogue import catalogue
 
 from conformance.audit import audit
-from conformance.audit.survey import request_shape
+from conformance.exchange.outline import outline
 from conformance.report import Report, exit_code, render, verdict_line
 from conformance.target.errors import UserError
 
@@ -192,7 +192,7 @@ def test_other_hosts_of_a_recording_are_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_the_shape_of_a_request_leaves_names_out(url: str, shape: str) -> None:
-    assert request_shape("GET", url) == shape
+    assert outline("GET", url) == shape
 
 
 needs_shared = pytest.mark.skipif(
