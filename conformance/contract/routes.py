@@ -9,6 +9,8 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from conformance.contract.model import Match, Operation
 
+_Route = tuple[list[str], "Operation"]
+
 
 def split_path(path: str) -> list[str]:
     """Segments of a path. The certificate key `certificates(thumbprintAlgorithm=a,thumbprint=b)` is one segment."""
@@ -16,41 +18,52 @@ def split_path(path: str) -> list[str]:
 
 
 class Routes:
-    """Every path template of one contract."""
+    """Every path template of one contract. They are found by how a path begins: no template begins with a parameter."""
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
-        self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
+        self._by_start: dict[tuple[int, str], list[_Route]] = {}
+        self._open_ended: dict[str, list[_Route]] = {}
         for operation in operations.values():
             template = split_path(operation.path)
-            self._by_length.setdefault(len(template), []).append((template, operation))
-        for candidates in self._by_length.values():
-            candidates.sort(key=lambda c: [s.startswith("{") for s in c[0]])
+            self._by_start.setdefault((len(template), _start(template)), []).append((template, operation))
+            if template[-1:] == ["{filePath}"]:
+                self._open_ended.setdefault(_start(template), []).append((template, operation))
+        for routes in self._by_start.values():
+            routes.sort(key=lambda route: [s.startswith("{") for s in route[0]])
+        for routes in self._open_ended.values():
+            routes.sort(key=lambda route: (len(route[0]), [s.startswith("{") for s in route[0]]))
 
     def match(self, method: str, path: str) -> Match | None:
         from conformance.contract.model import Match  # model.py imports this module
 
-        for operation, values in self._candidates(path):
-            if operation.method == method.upper():
-                return Match(operation, values)
+        for operation, values in self._candidates(path, method.upper()):
+            return Match(operation, values)
         return None
 
     def methods(self, path: str) -> frozenset[str]:
         return frozenset(operation.method for operation, _ in self._candidates(path))
 
-    def _candidates(self, path: str) -> Iterator[tuple[Operation, dict[str, str]]]:
+    def _candidates(self, path: str, method: str | None = None) -> Iterator[tuple[Operation, dict[str, str]]]:
+        """Those of one method, or of all."""
         segments = split_path(path)
-        for template, operation in self._by_length.get(len(segments), ()):
-            values = _bind(template, segments)
-            if values is not None:
-                yield operation, values
+        start, count = _start(segments), len(segments)
+        for template, operation in self._by_start.get((count, start), ()):
+            if method is None or operation.method == method:
+                values = _bind(template, segments)
+                if values is not None:
+                    yield operation, values
         # a file path may hold encoded or plain slashes; the last parameter then takes the rest
-        for length in range(1, len(segments)):
-            for template, operation in self._by_length.get(length, ()):
-                if template[-1] != "{filePath}":
-                    continue
+        for template, operation in self._open_ended.get(start, ()):
+            length = len(template)
+            if length < count and (method is None or operation.method == method):
                 values = _bind(template, [*segments[: length - 1], "/".join(segments[length - 1 :])])
                 if values is not None:
                     yield operation, values
+
+
+def _start(segments: list[str]) -> str:
+    """The first segment, without case and without the key that may follow."""
+    return unquote(segments[0]).partition("(")[0].lower() if segments else ""
 
 
 def _bind(template: list[str], segments: list[str]) -> dict[str, str] | None:

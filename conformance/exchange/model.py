@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, overload
 from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+_T = TypeVar("_T")
 
 
 class Headers(Mapping[str, str]):
@@ -21,11 +23,23 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, fields: Mapping[str, str] | tuple[tuple[str, str], ...] = ()) -> None:
         self.fields: tuple[tuple[str, str], ...] = tuple(fields.items()) if isinstance(fields, Mapping) else tuple(fields)
-        folded: dict[str, str] = {}
-        for name, value in self.fields:
-            key = name.lower()
-            folded[key] = f"{folded[key]}, {value}" if key in folded else value
+        folded = {name.lower(): value for name, value in self.fields}
+        if len(folded) < len(self.fields):
+            folded = {}
+            for name, value in self.fields:
+                key = name.lower()
+                folded[key] = f"{folded[key]}, {value}" if key in folded else value
         self._folded = folded
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str) -> str: ...
+    @overload
+    def get(self, name: str, /, default: str | _T) -> str | _T: ...
+    def get(self, name: str, /, default: Any = None) -> Any:
+        """Rules ask for headers that are mostly absent: Mapping would find out by an exception."""
+        return self._folded.get(name.lower(), default)
 
     def __getitem__(self, name: str) -> str:
         return self._folded[name.lower()]
@@ -54,6 +68,12 @@ def _parse(body: bytes) -> Any:
         raise NotJson(str(error)) from error
 
 
+@lru_cache(maxsize=4096)
+def _query(text: str) -> Mapping[str, str]:
+    """Most requests of a trace have one of a few queries."""
+    return {name.lower(): value for name, value in parse_qsl(text, keep_blank_values=True)}
+
+
 @dataclass(frozen=True)
 class Request:
     """`body_known` and `headers_known` are False when the recording did not keep them: then nothing may be concluded from
@@ -77,7 +97,7 @@ class Request:
     @cached_property
     def query(self) -> Mapping[str, str]:
         """Query parameters, names in lower case, the last of a repeated one."""
-        return {name.lower(): value for name, value in parse_qsl(self.parts.query, keep_blank_values=True)}
+        return _query(self.parts.query)
 
     @cached_property
     def json(self) -> Any:

@@ -47,16 +47,21 @@ def plane_of(request: Request) -> Plane:
 def _foreign(exchange: Exchange, named: bool) -> str | None:
     """Why this exchange is not one with Azure Batch at all; None when it may be. `named`: some api-version has the operation."""
     request, response = exchange.request, exchange.response
-    host = (request.parts.hostname or "").lower()
-    if _PROVIDER in request.path.lower():
+    host = request.parts.hostname or ""
+    if plane_of(request) is Plane.MANAGEMENT:
         return None
-    if any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES):
+    if _is_other_service(host):
         return f"not Batch traffic: {host}"
     if not named and not _marked(request, response, host):
         return f"not Batch traffic: {host}"
     if from_http_sys(response):
         return "answered by the web server (http.sys) before it reached Batch"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _is_other_service(host: str) -> bool:
+    return any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES)
 
 
 def _marked(request: Request, response: Response, host: str) -> bool:
