@@ -101,7 +101,7 @@ class Requirement(_Record):
         return list(dict.fromkeys(check for trace in self.trace for check in trace.checks))
 
     def covers(self, operation: str) -> bool:
-        return "*" in self.operations or any(fnmatchcase(operation, pattern) for pattern in self.operations)
+        return operation in self.operations or any("*" in glob and fnmatchcase(operation, glob) for glob in self.operations)
 
 
 class Untestable(_Record):
