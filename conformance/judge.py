@@ -17,6 +17,7 @@ from conformance.exchange.outline import outline
 from conformance.oracle import Account, Step, observe
 from conformance.oracle import Finding as Traced
 from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Trace, Verdict
+from conformance.requirements.index import ByOperation
 from conformance.requirements.verdict import Outcome
 from conformance.rules import Context, Finding, context_for, findings
 from conformance.rules.context import plane_of
@@ -133,10 +134,11 @@ class _Bench:
         self._claims = claims
         self._known = catalogue.requirements.keys()
         self._held = {r.id: r for r in catalogue.requirements.values() if self._applies(r)}
-        self._by_rule: dict[str, list[Requirement]] = {}
+        by_rule: dict[str, list[Requirement]] = {}
         for requirement in self._held.values():
             for slug in requirement.rule:
-                self._by_rule.setdefault(slug, []).append(requirement)
+                by_rule.setdefault(slug, []).append(requirement)
+        self._by_rule = {slug: ByOperation(requirements) for slug, requirements in by_rule.items()}
         self._by_check: dict[str, list[tuple[Requirement, Trace]]] = {}
         for requirement in self._held.values():
             for trace in requirement.trace:
@@ -239,8 +241,8 @@ class _Bench:
         operation = case.operation.id if case.operation else UNMATCHED
         return tuple(
             self._result.judgements[r.id]
-            for r in self._by_rule.get(slug, ())
-            if r.plane == version.plane and r.holds_at(version.name) and r.covers(operation)
+            for r in (self._by_rule[slug].covering(operation) if slug in self._by_rule else ())
+            if r.plane == version.plane and r.holds_at(version.name)
         )
 
     def admit(self, evidence: Evidence) -> None:
