@@ -31,6 +31,9 @@ class Asked:
     workers: int
     report: Path
     form: Format
+    record: Path | None = None
+    replay: Path | None = None
+    max_age: float | None = None
 
     @property
     def embedded(self) -> bool:
@@ -43,6 +46,9 @@ class Asked:
     def words(self) -> list[str]:
         """The plugin's options, at one api-version or at the default one."""
         more = [f"--batch-seed={self.seed}", f"--batch-report={self.report}", f"--junitxml={self.report / 'junit.xml'}"]
+        more += [f"--batch-record={self.record}"] if self.record is not None else []
+        more += [f"--batch-replay={self.replay}"] if self.replay is not None else []
+        more += [f"--max-age={self.max_age}"] if self.max_age is not None else []
         return [*self._shared(), *(f"--api-version={version}" for version in self.versions), *more]
 
     def command_line(self, version: str) -> list[str]:
@@ -61,7 +67,8 @@ class Asked:
 
     def checked(self) -> Asked:
         """The same with the api-versions that the contract knows, each once, oldest first, when several are meant. Raises
-        UserError for an unknown one."""
+        UserError for an unknown one, and for options that contradict each other."""
+        self._recordings()
         if len(self.versions) < 2 and EVERY not in self.versions:
             return self
         from conformance.plugin.options import known_version, known_versions
@@ -71,10 +78,26 @@ class Asked:
         wanted = known if EVERY in self.versions else named
         return replace(self, versions=tuple(version for version in known if version in wanted))
 
+    def _recordings(self) -> None:
+        if self.replay is None:
+            if self.max_age is not None:
+                raise UserError("--max-age is for --replay DIR")
+            if self.record is not None and (len(self.versions) > 1 or EVERY in self.versions):
+                raise UserError("--record: one api-version at a time; each recording has a folder of its own")
+            return
+        if self.record is not None:
+            raise UserError("--record and --replay: one or the other")
+        stated = [name for name, value in self.options.items() if value is not None]
+        if stated or self.versions or self.flags:
+            first = (*stated, *("--api-version" for _ in self.versions), *self.flags)[0]
+            raise UserError(f"{first} says what a run is to do with a target: --replay takes all of that from the recording")
+
 
 def check(asked: Asked, words: list[str]) -> Settings:
     """What the words mean, as the plugin will read them. Raises UserError before anything is started."""
-    if asked.embedded:
+    if asked.replay is not None:
+        words = [*words, "--endpoint=http://recorded.invalid"]
+    elif asked.embedded:
         for name in REACHING:
             if asked.options[name]:
                 raise UserError(f"{name} says how to reach a target: name one with --endpoint URL or --target FILE")

@@ -37,8 +37,9 @@ class Service:
 
 @contextmanager
 def embedded(seed: int, repeatable: bool = False) -> Iterator[Service]:
-    """Start the service, and stop it at the end, whatever happens. `repeatable`: its time moves with the requests, so that the
-    same ones get the same answers. Raises TargetUnreachable when it does not come up."""
+    """Start the service, and stop it at the end, whatever happens. Raises TargetUnreachable when it does not come up.
+
+    `repeatable`: its time moves with the requests, so that the same ones get the same answers."""
     key = base64.b64encode(secrets.token_bytes(64)).decode("ascii")
     token = secrets.token_urlsafe(32)
     child = _start(key, token, seed, repeatable)

@@ -89,6 +89,15 @@ def run(
     update_estimate: Annotated[
         bool, typer.Option("--update-estimate", help="For maintainers: take over how much each scenario sent.")
     ] = False,
+    record: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Record the run there: a vcrpy cassette for each scenario.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Judge the recording there again: no target, no network, no waiting.")
+    ] = None,
+    max_age: Annotated[
+        float | None, typer.Option(min=0, metavar="DAYS", help="With --replay: call the evidence of an older recording stale.")
+    ] = None,
     report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for report.json, summary.txt, junit.xml.")] = Path(
         "reports/latest"
     ),
@@ -126,6 +135,9 @@ def run(
         _workers(workers),
         report,
         form,
+        record,
+        replay,
+        max_age,
     ).checked()
     with _stopped_politely():
         several = len(asked.versions) > 1
@@ -152,6 +164,8 @@ def _judge_all(asked: Asked) -> int:
 def _judge_one(asked: Asked) -> int:
     words = asked.words()
     settings = check(asked, words)
+    if asked.replay is not None:
+        return _judge([*words, f"--endpoint={settings.target.endpoint}"], asked)
     if not asked.embedded:
         probe(settings)
         typer.echo(told(settings, asked.workers), err=asked.form is Format.JSON)
@@ -160,7 +174,7 @@ def _judge_one(asked: Asked) -> int:
 
     if not asked.profiles:
         words += [f"--profile={name}" for name in _EMBEDDED_PROFILES]
-    with embedded(asked.seed) as service:
+    with embedded(asked.seed, repeatable=asked.record is not None) as service:
         os.environ |= {KEY_VARIABLE: service.key, TOKEN_VARIABLE: service.token}
         own = [
             f"--endpoint={service.url}",
@@ -174,6 +188,7 @@ def _judge_one(asked: Asked) -> int:
             "--create-accounts",
             "--batch-embedded",
         ]
+        own += ["--batch-repeatable"] if asked.record is not None else []
         return _judge([*words, *own], asked)
 
 
@@ -189,8 +204,12 @@ def _judge(words: list[str], asked: Asked) -> int:
         typer.echo(watch.report.model_dump_json(indent=1))
     if watch.unwritten and asked.form is Format.JSON:
         typer.echo(f"batch-conformance: {watch.unwritten}", err=True)
+    if watch.refused and asked.form is Format.JSON:
+        typer.echo(f"batch-conformance: {watch.refused}", err=True)
     if watch.interrupted:
         return 130
+    if watch.refused:
+        return 2
     return 2 if code == _PYTEST_USAGE else code
 
 
@@ -210,13 +229,15 @@ class _Watch:
         self.report: Report | None = None
         self.interrupted = False
         self.unwritten = ""
+        self.refused = ""
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
-        from conformance.plugin.controller import INTERRUPTED, REPORT, UNWRITTEN
+        from conformance.plugin.controller import INTERRUPTED, REFUSED, REPORT, UNWRITTEN
 
         self.report = config.stash.get(REPORT, None)
         self.interrupted = config.stash.get(INTERRUPTED, False)
         self.unwritten = config.stash.get(UNWRITTEN, "")
+        self.refused = config.stash.get(REFUSED, "")
 
 
 def _workers(stated: str) -> int:

@@ -30,11 +30,13 @@ _MEMBERS = (
     "password|accountKey|accessKey|storageAccountKey|primary|secondary|sharedKey|sasKey|sasToken|sasUrl|accessToken|access_token"
     "|refresh_token|client_secret|clientSecret|secret|sshPrivateKey|privateKey|pfx|data"
 )
+# a stand-in that a recording has for a secret is none itself
+_STAND_IN = rf"{WORD}-(?:sent-[0-9a-f]{{6}}-)?\d+"
 # what is cut off in the middle of a string has no closing quote
 _STRING = r'"(?:[^"\\]|\\.)*(?:"|$)'
 # the name of a member may itself stand in escaped JSON (a body inside a message)
 _TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf'("(?:{_MEMBERS})"\s*:\s*){_STRING}', re.IGNORECASE), rf'\1"{WORD}"'),
+    (re.compile(rf'("(?:{_MEMBERS})"\s*:\s*)(?!"{_STAND_IN}"){_STRING}', re.IGNORECASE), rf'\1"{WORD}"'),
     (re.compile(rf'(\\"(?:{_MEMBERS})\\"\s*:\s*)\\".*?(?:\\"|$)', re.IGNORECASE), rf'\1\\"{WORD}\\"'),
     (re.compile(rf"('(?:{_MEMBERS})'\s*:\s*)'(?:[^'\\]|\\.)*(?:'|$)", re.IGNORECASE), rf"\1'{WORD}'"),
     (re.compile(r"\b(sig|sas|access_token|client_secret|password)=[^&\s\"'\\;,]+", re.IGNORECASE), rf"\1={WORD}"),

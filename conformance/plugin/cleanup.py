@@ -13,6 +13,7 @@ from conformance.target import Client, Ledger, TargetUnreachable
 from conformance.target.client import is_management
 from conformance.target.ledger import leftovers
 
+CLEANUP = "cleanup"
 # seconds; the pause grows, so that no more than MOST_REQUESTS are sent for one resource
 _PATIENCE, _PAUSE, _LONGER = 60.0, 0.1, 1.5
 MOST_REQUESTS = 32
@@ -42,7 +43,8 @@ def remove(client: Client, version: str, ledger: Ledger, kept: Collection[str], 
     What something else may still use goes last, and only when there is patience: its deletion has to be waited for."""
     left: list[str] = []
     source, bounded = client.source, client.bounded
-    client.source, client.bounded = "cleanup", False
+    # what ends with a scenario is a part of it
+    client.source, client.bounded = CLEANUP if patient else source, False
     paths = [entry.delete for entry in ledger.leftovers() if entry.delete not in kept]
     later = [path for path in paths if may_fail_later(path)]
     begun: list[str] = []
@@ -83,7 +85,7 @@ def await_gone(client: Client, version: str, paths: Iterable[str]) -> list[str]:
                 waiting.remove(path)
             elif _state(shown) == FAILED:
                 client.send("DELETE", _stated(client, version, path))
-        time.sleep(pause if waiting else 0)
+        client.pause(pause if waiting else 0)
         pause *= _LONGER
     return waiting
 

@@ -13,20 +13,22 @@ import pytest
 from conformance import report as reports
 from conformance.judge import Judged, judge
 from conformance.plugin import estimate
-from conformance.plugin.cleanup import clean
+from conformance.plugin.cleanup import CLEANUP, clean
 from conformance.plugin.hooks import CARRIED, SENT, unpacked
 from conformance.plugin.options import Settings
-from conformance.plugin.probe import probe
+from conformance.plugin.probe import PROBE, probe
 from conformance.plugin.process import PROCESS, Place, Process
 from conformance.plugin.work import close_work, save_trace, whole_trace
 from conformance.report import Report, RunInfo
 from conformance.report.outcome import BROKEN_OFF, CONFORMANT, exit_code
-from conformance.target import TargetUnreachable
+from conformance.target import TargetUnreachable, UserError
 from conformance.target.ledger import ledgers
 
 REPORT: pytest.StashKey[Report] = pytest.StashKey()
 INTERRUPTED: pytest.StashKey[bool] = pytest.StashKey()
 UNWRITTEN: pytest.StashKey[str] = pytest.StashKey()
+REFUSED: pytest.StashKey[str] = pytest.StashKey()
+OUTSIDE = frozenset({CLEANUP, PROBE})
 _SHOWN_NOTES = 10
 
 
@@ -53,9 +55,9 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        if self.probed or session.config.option.collectonly:
+        if self.probed or self.settings.replay is not None or session.config.option.collectonly:
             return
-        process = Process(self.settings, Place(self.place.work, self.place.run_id, "00-probe"))
+        process = Process(self.settings, Place(self.place.work, self.place.run_id, "00-probe", records=False))
         try:
             probe(process.client, self.settings.version, management=self.settings.drives_accounts)
         except TargetUnreachable as error:
@@ -110,6 +112,7 @@ class Controller:
             config.stash[REPORT] = report
         except OSError as error:
             unwritten = error
+        self._publish(config)
         close_work(self.place.work)
         if unwritten is not None:
             config.stash[UNWRITTEN] = f"the report could not be written: {unwritten}"
@@ -118,8 +121,37 @@ class Controller:
             code = exit_code(report)
             session.exitstatus = BROKEN_OFF if code == CONFORMANT and self.broken else code
 
+    def _publish(self, config: pytest.Config) -> None:
+        """The recording, if one was asked for and the run came to its end."""
+        settings = self.settings
+        if settings.record is None:
+            return
+        if self.interrupted:
+            config.stash[REFUSED] = f"--record {settings.record}: the run was interrupted: nothing was recorded"
+            return
+        from conformance.plugin import recordings
+
+        suite = reports.suite()
+        index = recordings.Index(
+            recorded=self.started,
+            suite=suite.version,
+            commit=suite.commit,
+            label=recordings.label_alias(self.place.run_id),
+            seed=self.seed,
+            target=recordings.described(settings.target),
+            cassettes={},
+        )
+        try:
+            recordings.publish(self.place.work, settings.record, index)
+        except UserError as error:
+            config.stash[REFUSED] = str(error)
+        except OSError as error:
+            config.stash[REFUSED] = f"--record {settings.record}: cannot be written: {error.strerror or error}"
+
     def _clean(self) -> list[str]:
-        process = Process(self.settings, Place(self.place.work, self.place.run_id, "zz-cleanup"))
+        if self.settings.replay is not None:
+            return []
+        process = Process(self.settings, Place(self.place.work, self.place.run_id, "zz-cleanup", records=False))
         try:
             return clean(process.client, self.settings.version, ledgers(self.place.work))
         finally:
@@ -131,7 +163,8 @@ class Controller:
         estimate.write(self.folder / estimate.REQUESTS, self.sent)
         target, settings = self.settings.target, self.settings
         judged = judge(
-            trace,
+            # a recording is to have the verdicts of the run, and has only what scenarios sent
+            (e for e in trace if settings.record is None or e.source not in OUTSIDE),
             catalogue=settings.catalogue,
             claims=frozenset(settings.claims),
             api_version=settings.version,
@@ -153,11 +186,26 @@ class Controller:
             started=self.started,
             finished=datetime.now(UTC),
             exchanges=judged.exchanges,
-            seed=self.seed,
+            seed=self.seed if settings.replay is None else settings.replay.index.seed,
+            recording=self._recording(),
             notes=tuple(self._notes(left, judged)),
             interrupted=self.interrupted,
         )
         return reports.build(judged.judgements, settings.catalogue, run, scrub=Process.scrubber(settings).text)
+
+    def _recording(self) -> reports.Recording | None:
+        replay = self.settings.replay
+        if replay is None:
+            return None
+        stale = self.settings.max_age is not None and replay.age > self.settings.max_age
+        return reports.Recording(
+            folder=str(replay.folder),
+            recorded=replay.index.recorded,
+            suite=replay.index.suite,
+            commit=replay.index.commit,
+            age_days=round(replay.age, 1),
+            stale=stale,
+        )
 
     def _notes(self, left: list[str], judged: Judged) -> list[str]:
         notes = ["interrupted: what was not reached is untested"] if self.interrupted else []
@@ -172,8 +220,9 @@ class Controller:
             terminalreporter.write_line("")
             terminalreporter.write(reports.render(report))
             terminalreporter.write_line(f"Report: {self.folder / 'report.json'}")
-        if UNWRITTEN in config.stash:
-            terminalreporter.write_line(config.stash[UNWRITTEN])
+        for told in (UNWRITTEN, REFUSED):
+            if told in config.stash:
+                terminalreporter.write_line(config.stash[told])
 
 
 def _some(lines: list[str]) -> list[str]:

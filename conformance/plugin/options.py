@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from conformance.plugin.estimate import MINUTES_WITH_NODES, requests_at_most
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
+
+if TYPE_CHECKING:
+    from conformance.plugin.recordings import Replay
 
 # option → field of the target
 _FIELDS = {
@@ -91,6 +94,10 @@ def _declare(add: Callable[..., Any]) -> None:
     add("--run-id", dest="batch_run_id", metavar="ID", help="part of the name of everything that is created (default: random)")
     add("--batch-seed", dest="batch_seed", type=int, metavar="N", help="written into the report")
     add("--batch-embedded", dest="batch_embedded", action="store_true", help="the endpoint is the embedded reference service")
+    add("--batch-record", dest="batch_record", metavar="DIR", help="record the run there, a vcrpy cassette for each scenario")
+    add("--batch-replay", dest="batch_replay", metavar="DIR", help="answer from the recording there, without any target")
+    add("--batch-repeatable", dest="batch_repeatable", action="store_true", help="the target's time moves with the requests")
+    add("--max-age", dest="batch_max_age", type=float, metavar="DAYS", help="a recording that is older is called stale")
     add("--batch-probed", dest="batch_probed", action="store_true", help="do not ask first whether the target answers")
 
 
@@ -108,6 +115,10 @@ class Settings:
     command: str = "batch-conformance run"
     management_version: str = ""
     estimated: bool = False
+    record: Path | None = None
+    replay: Replay | None = None
+    repeatable: bool = False
+    max_age: float | None = None
 
     @property
     def drives_accounts(self) -> bool:
@@ -124,12 +135,36 @@ class Settings:
 
 def settings(options: Namespace) -> Settings:
     """What the parsed options mean. Raises UserError."""
+    if getattr(options, "batch_replay", None):
+        return _replaying(options)
     given: dict[str, Any] = {field: getattr(options, option, None) for option, field in _FIELDS.items()}
     file = getattr(options, "batch_target", None)
     target = load_target(Path(file) if file else None, given)
     made = resolve(target, getattr(options, "batch_requirement", None) or [])
-    made = replace(made, command=_command(options, made))
+    record = getattr(options, "batch_record", None)
+    made = replace(
+        made,
+        command=_command(options, made),
+        record=Path(record) if record else None,
+        repeatable=bool(getattr(options, "batch_repeatable", False)),
+    )
+    if made.record is not None:
+        from conformance.plugin.recordings import check_folder
+
+        check_folder(made.record)
     return made if getattr(options, "batch_embedded", False) else bounded(made)
+
+
+def _replaying(options: Namespace) -> Settings:
+    """As the recording says; of what it claims, some requirements may be chosen."""
+    from conformance.plugin.recordings import replayed
+
+    replay, target = replayed(Path(options.batch_replay))
+    profiles = getattr(options, "batch_profile", None)
+    target = target.model_copy(update={"profiles": profiles}) if profiles else target
+    made = resolve(target, getattr(options, "batch_requirement", None) or [])
+    command = shlex.join(["batch-conformance", "run", "--replay", options.batch_replay])
+    return replace(made, command=command, replay=replay, max_age=getattr(options, "batch_max_age", None))
 
 
 def bounded(made: Settings) -> Settings:

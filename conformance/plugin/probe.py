@@ -10,12 +10,13 @@ from conformance.plugin.requests import with_query
 from conformance.target import Client, TargetUnreachable
 from conformance.target.config import TOKEN_VARIABLE
 
+PROBE = "probe"
 _REQUEST = "GET /pools?maxresults=1"
 
 
 def probe(client: Client, version: str, *, management: bool = False) -> None:
     """Raises TargetUnreachable, with one line, when running scenarios makes no sense; `management`: in that plane either."""
-    client.source = "probe"
+    client.source = PROBE
     if management:
         _probe_management(client)
     exchange = client.send("GET", with_query("/pools", {"maxresults": 1, "api-version": version}))

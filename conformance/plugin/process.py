@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
-from conformance.exchange import Exchange, write_exchange
+from conformance.exchange import Exchange, Request, write_exchange
 from conformance.plugin.cleanup import reserved
 from conformance.plugin.driver import Batch, Line
 from conformance.plugin.estimate import PROBES
@@ -18,6 +18,9 @@ from conformance.plugin.management import Accounts
 from conformance.plugin.options import Settings
 from conformance.target import Client, Ledger, Scrubber, Target
 from conformance.target.ledger import PREFIX
+
+if TYPE_CHECKING:
+    from conformance.recording.recorder import Recorder
 
 SPOOL = "spool-"
 # no digits of a run id
@@ -33,6 +36,7 @@ class Place:
     name: str = "main"
     number: int = 0
     count: int = 1
+    records: bool = True
 
     @property
     def label(self) -> str:
@@ -48,17 +52,57 @@ class Process:
         self.place = place
         self.scrub = self.scrubber(settings)
         self._spool: TextIO = (place.work / f"{SPOOL}{place.name}.jsonl").open("a", encoding="utf-8", buffering=1)
-        self.client = Client(_share(settings.target, place.count), self._record)
-        self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint)
+        self.recorder: Recorder | None = None
+        self.client = self._connected(settings, place)
+        self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint, settings.replay is None)
         if settings.target.budget.requests:
             self.client.reserved = lambda: reserved(self.ledger)
-        self.line = line = Line(self.client, self.ledger, place.label, conceal=self.scrub.learn)
+        self.line = line = Line(self.client, self.ledger, self._label, conceal=self.scrub.learn)
+        self._certify(line)
         self.batch = Batch(line, settings.version)
         self.accounts = Accounts(line, settings.management_version)
 
+    @property
+    def _label(self) -> str:
+        return self.settings.replay.index.label if self.settings.replay is not None else self.place.label
+
+    def _connected(self, settings: Settings, place: Place) -> Client:
+        """The client, which a replay has answered from its recording."""
+        if settings.replay is not None:
+            from conformance.plugin import recordings
+
+            client: Client = recordings.player(settings.replay, settings.target, self.scrub)
+            client.recorder = self._record
+            return client
+        client = Client(_share(settings.target, place.count), self._record)
+        client.hurried = settings.repeatable
+        if settings.record is not None and place.records:
+            from conformance.plugin import recordings
+
+            self.recorder = recordings.recorder(settings.target, self._label, self.scrub)
+            client.unanswered = lambda request, why: self._unanswered(request, why)
+        return client
+
+    def _unanswered(self, request: Request, why: str) -> None:
+        assert self.recorder is not None
+        self.recorder.unanswered(self.client.source, request, why)
+
+    def _certify(self, line: Line) -> None:
+        if self.settings.replay is None and self.recorder is None:
+            return
+        from conformance.plugin import recordings
+
+        if self.recorder is None:
+            line.certify = recordings.recorded_certificate
+        else:
+            from conformance.plugin.certificates import make
+
+            line.certify = recordings.certifying(make, self.recorder.aliases)
+
     @staticmethod
     def scrubber(settings: Settings) -> Scrubber:
-        return Scrubber([settings.target.key, settings.target.management_token])
+        known = [settings.target.key, settings.target.management_token] if settings.replay is None else []
+        return Scrubber(known)
 
     def expect(self, item: pytest.Item) -> Expect:
         ids = marked(item)
@@ -79,10 +123,16 @@ class Process:
     def close(self) -> None:
         self.client.close()
         self.ledger.close()
+        if not self._spool.closed and self.recorder is not None:
+            from conformance.plugin import recordings
+
+            recordings.keep(self.recorder, self.place.work, self.place.name, list(self.scrub.known))
         self._spool.close()
 
     def _record(self, exchange: Exchange) -> None:
         write_exchange(self._spool, self.scrub.exchange(exchange))
+        if self.recorder is not None:
+            self.recorder.heard(exchange, self.client.poll)
 
 
 def _share(target: Target, count: int) -> Target:

@@ -10,7 +10,7 @@ from typing import Protocol
 from conformance.reference.instants import TICKS_PER_SECOND, from_unix
 
 # in seconds of the service's own time
-_MOMENT, _FIRST_PAUSE, _LONGEST_PAUSE, _LONGER = 0.4, 2.0, 600.0, 1.5
+_MOMENT, _FIRST_PAUSE, _LONGEST_PAUSE, _LONGER = 0.4, 2.0, 15.0, 1.5
 
 
 class Clock(Protocol):

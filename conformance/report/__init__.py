@@ -2,7 +2,7 @@
 
 from conformance.report.build import RunInfo, build
 from conformance.report.matrix import Matrix, Missing, matrix, render_matrix
-from conformance.report.model import Audit, Report, Suite, Target
+from conformance.report.model import Audit, Recording, Report, Suite, Target
 from conformance.report.outcome import exit_code
 from conformance.report.provenance import suite
 from conformance.report.terminal import render, verdict_line
@@ -12,6 +12,7 @@ __all__ = [
     "Audit",
     "Matrix",
     "Missing",
+    "Recording",
     "Report",
     "RunInfo",
     "Suite",

@@ -14,6 +14,7 @@ from conformance.report.model import (
     EvidenceRecord,
     ExchangeRef,
     ProfileSummary,
+    Recording,
     Report,
     RequirementRecord,
     SeenRef,
@@ -51,6 +52,7 @@ class RunInfo:
     suite_errors: int = 0
     audit: Audit | None = None
     interrupted: bool = False
+    recording: Recording | None = None
 
 
 def build(
@@ -69,8 +71,9 @@ def build(
     strangers = judgements.keys() - catalogue.requirements.keys()
     if strangers:
         raise KeyError(f"judged, but not in the catalogue: {', '.join(sorted(strangers))}")
+    stale = run.recording is not None and run.recording.stale
     records = [
-        _record(requirement, judgements[requirement.id], clean)
+        _record(requirement, judgements[requirement.id], clean, stale)
         for requirement in catalogue.requirements.values()
         if requirement.id in judgements
     ]
@@ -89,6 +92,7 @@ def build(
         notes=[clean(note) for note in run.notes],
         suite_errors=run.suite_errors,
         audit=run.audit,
+        recording=run.recording,
     )
 
 
@@ -132,8 +136,8 @@ def _counts(records: Iterable[RequirementRecord], level: str) -> Counts:
     return Counts(**found)
 
 
-def _record(requirement: Requirement, judgement: Judgement, scrub: Callable[[str], str]) -> RequirementRecord:
-    kept = [_evidence(e, scrub) for e in _kept(judgement.evidence)]
+def _record(requirement: Requirement, judgement: Judgement, scrub: Callable[[str], str], stale: bool) -> RequirementRecord:
+    kept = [_evidence(e, scrub, stale) for e in _kept(judgement.evidence)]
     return RequirementRecord(
         id=requirement.id,
         level=requirement.level,
@@ -164,7 +168,7 @@ def _kept(evidence: Iterable[Evidence]) -> Iterable[Evidence]:
             yield one
 
 
-def _evidence(evidence: Evidence, scrub: Callable[[str], str]) -> EvidenceRecord:
+def _evidence(evidence: Evidence, scrub: Callable[[str], str], stale: bool) -> EvidenceRecord:
     return EvidenceRecord(
         kind=evidence.kind,
         by=evidence.by,
@@ -174,6 +178,7 @@ def _evidence(evidence: Evidence, scrub: Callable[[str], str]) -> EvidenceRecord
         actual=scrub(evidence.actual),
         exchange=_exchange(evidence.exchange, scrub) if evidence.exchange else None,
         reproduce=scrub(evidence.reproduce),
+        stale=stale,
     )
 
 

@@ -91,7 +91,8 @@ class ExchangeRef(_Record):
 
 
 class EvidenceRecord(_Record):
-    """`blocked` evidence proves nothing: a precondition broke. `error` is the suite's or the transport's fault."""
+    """`blocked` evidence proves nothing: a precondition broke. `error` is the suite's or the transport's fault. `stale`: it comes
+    from a recording that is older than the run accepted."""
 
     kind: Literal["scenario", "rule", "oracle", "fuzz"]
     by: str
@@ -101,6 +102,7 @@ class EvidenceRecord(_Record):
     actual: str
     exchange: ExchangeRef | None
     reproduce: str
+    stale: bool = False
 
 
 class RequirementRecord(_Record):
@@ -165,6 +167,18 @@ class Audit(_Record):
     skipped: list[BrokenPlace] = []
 
 
+class Recording(_Record):
+    """What was replayed: when it was made, by which version of the suite. `stale`: it is older than what was asked for, and so is
+    all the evidence from it."""
+
+    folder: str
+    recorded: datetime
+    suite: str
+    commit: str | None = None
+    age_days: float
+    stale: bool = False
+
+
 class Report(_Record):
     """`suite_errors` counts failures of the suite itself, also those that bear on no single requirement; `notes` tell them."""
 
@@ -182,3 +196,4 @@ class Report(_Record):
     notes: list[str] = []
     suite_errors: int = 0
     audit: Audit | None = None
+    recording: Recording | None = None

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from conformance.report.model import Audit, Counts, EvidenceRecord, Report, RequirementRecord, Unmatched
+from conformance.report.model import Audit, Counts, EvidenceRecord, Recording, Report, RequirementRecord, Unmatched
 
 WIDTH = 80
 _DETAILED = 25
@@ -199,4 +199,16 @@ def _notes(report: Report) -> str:
     other = report.target.management_api_version
     version = f"{report.target.api_version}{f' (management {other})' if other else ''}"
     target = f"{report.target.endpoint}, api-version {version}, {report.exchanges} exchanges"
-    return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in report.notes)])
+    notes = [*([_replayed(report.recording)] if report.recording else []), *report.notes]
+    return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in notes)])
+
+
+def _replayed(recording: Recording) -> str:
+    commit = f" at {recording.commit[:12]}" if recording.commit else ""
+    made = f"replayed from {recording.folder}, recorded on {recording.recorded:%Y-%m-%d} by suite {recording.suite}{commit}"
+    old = (
+        f"; it is {recording.age_days:g} days old, more than --max-age allows, so its evidence is STALE"
+        if recording.stale
+        else ""
+    )
+    return made + old

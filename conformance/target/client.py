@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from socket import gaierror
 from types import TracebackType
@@ -38,11 +39,16 @@ class Client:
         self.source = ""
         self.sent = 0
         self.bounded = True
-        self.polls = 0
+        self.poll = 0
+        self._polls = 0
+        # told of a request that got no answer, and why
+        self.unanswered: Callable[[Request, str], None] = lambda request, why: None
         # how many requests it will take to remove what was made: they belong to the budget
         self.reserved: Callable[[], int] = lambda: 0
-        self._recorder = recorder
-        self._auth = authentication(target)
+        self.recorder = recorder
+        # a target whose time moves with the requests is not waited for
+        self.hurried = False
+        self._auth: httpx.Auth | None = None
         self._management_auth: httpx.Auth | None = None
         self._began = time.monotonic()
         self._last = 0.0
@@ -67,16 +73,18 @@ class Client:
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
-        time.sleep(seconds)
+        time.sleep(0 if self.hurried else seconds)
 
     @contextmanager
     def polling(self) -> Iterator[None]:
-        """What is sent within asks again and again for the same."""
-        before, self.polls = self.polls, self.polls + 1
+        """What is sent within asks again and again for the same; `poll` is then a number that no other such wait has."""
+        before = self.poll
+        self._polls += 1
+        self.poll = self._polls
         try:
             yield
         finally:
-            self.polls = before
+            self.poll = before
 
     def send(
         self,
@@ -104,13 +112,19 @@ class Client:
             response = self._http.send(request, auth=auth, stream=True)
             body = self._whole(response, clock)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
-            raise TargetUnreachable(
-                f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
-            ) from error
+            why = f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
+            self.unanswered(Request(request.method, str(request.url), _headers(request.headers), content or b""), why)
+            raise TargetUnreachable(why) from error
         exchange = _exchange(response, body, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
-        if self._recorder is not None:
-            self._recorder(exchange)
+        if self._lost(response):
+            exchange = replace(exchange, response=replace(exchange.response, body_known=False))
+        if self.recorder is not None:
+            self.recorder(exchange)
         return exchange
+
+    def _lost(self, response: httpx.Response) -> bool:
+        """Whether the body is missing in the recording that answered."""
+        return False
 
     def _whole(self, response: httpx.Response, began: float) -> bytes:
         """The body. httpx's timeout bounds each wait only, so what trickles is bounded here, and what has no end too."""
@@ -131,6 +145,8 @@ class Client:
 
     def _authentication(self, management: bool) -> httpx.Auth | None:
         if not (management and self.target.management_endpoint):
+            if self._auth is None:
+                self._auth = authentication(self.target)
             return self._auth
         if self._management_auth is None:
             self._management_auth = management_authentication(self.target)

@@ -18,6 +18,11 @@ class Scrubber:
         self._known: tuple[str, ...] = ()
         self.learn(*known)
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every secret of this run, in each form that it is looked for."""
+        return self._known
+
     def learn(self, *secrets: str) -> None:
         """Secrets that the run makes itself: a target may repeat them where no pattern finds them."""
         self._known += tuple(form for secret in secrets if secret for form in {secret, quote(secret, safe="")})

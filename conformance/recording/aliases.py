@@ -1,0 +1,108 @@
+"""Stable stand-ins for what differs from run to run: the run's label, hosts, GUIDs that the service made, times, made.
+
+An alias has the length and the form of what it stands for, so that whatever is computed from it comes out alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from conformance.recording.instants import Shift
+
+_GUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])")
+_LABEL = "recorded"
+_SHORTEST_ACCOUNT = 6
+_SHORTEST_LABEL = 5
+
+
+def label_alias(label: str) -> str:
+    """As long as the label, since names are padded to the limits that a service has."""
+    return (_LABEL + "0" * len(label))[: len(label)]
+
+
+def _labels(label: str) -> str:
+    """Those of all processes of the run; a short one that somebody chose might be part of any word."""
+    return re.escape(label[:-1]) + r"[0-9a-z]" if len(label) > _SHORTEST_LABEL else rf"(?<=bcs-){re.escape(label)}(?![0-9a-z])"
+
+
+def endpoint_alias(endpoint: str) -> str:
+    return f"{urlsplit(endpoint).scheme or 'http'}://recorded.invalid" if endpoint else ""
+
+
+@dataclass
+class Aliases:
+    """The stand-ins of one process of a run.
+
+    `texts` are fixed ones (subscription, account); `shared` GUIDs were told to a fixture that several scenarios share, so that
+    each of them knows them by one alias; `made` are thumbprints and public data of certificates that the run made."""
+
+    label: str
+    endpoints: tuple[str, ...]
+    texts: dict[str, str] = field(default_factory=dict)
+    shift: Shift = field(default_factory=Shift)
+    shared: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._fixed: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+            (re.compile(_labels(self.label), re.IGNORECASE), self._of_label)
+        ]
+        for endpoint in sorted(filter(None, self.endpoints), key=len, reverse=True):
+            host, alias = urlsplit(endpoint).netloc, urlsplit(endpoint_alias(endpoint)).netloc
+            self._replace(host, alias)
+            self._replace(quote(host, safe=""), alias)
+        for text, alias in self.texts.items():
+            if len(text) >= _SHORTEST_ACCOUNT and text != alias:
+                self._replace(text, alias)
+
+    def _replace(self, text: str, alias: str) -> None:
+        self._fixed.append((re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])", re.IGNORECASE), lambda match: alias))
+
+    def _of_label(self, match: re.Match[str]) -> str:
+        """Every process of a run has a label of its own, which differs in the last letter."""
+        found = match[0]
+        alias = label_alias(self.label)
+        if found.lower() != self.label.lower():
+            alias = alias[:-1] + (found[-1].lower() if found[-1].isalpha() else "a")
+        return alias.upper() if found.isupper() else alias
+
+    def text(self, text: str, scope: Scope) -> str:
+        for pattern, alias in self._fixed:
+            text = pattern.sub(alias, text)
+        for thumbprint, other in self.made.items():
+            text = text.replace(thumbprint, other).replace(thumbprint.upper(), other.upper())
+        return self.shift.text(_GUID.sub(scope.guid, text))
+
+
+@dataclass
+class Scope:
+    """The GUIDs of one cassette, numbered as they appear. What a request says first is the client's own, and stays."""
+
+    source: str
+    aliases: Aliases
+    shares: bool = False
+    own: set[str] = field(default_factory=set)
+    given: dict[str, str] = field(default_factory=dict)
+
+    def sent(self, text: str) -> None:
+        """What a request says: GUIDs that no answer told are the client's."""
+        for found in _GUID.findall(text):
+            folded = found.lower()
+            if folded not in self.given and folded not in self.aliases.shared:
+                self.own.add(folded)
+
+    def guid(self, match: re.Match[str]) -> str:
+        found = match[0].lower()
+        if found in self.own:
+            return match[0]
+        alias = self.aliases.shared.get(found) or self.given.get(found)
+        if alias is None:
+            alias = f"{hashlib.sha256(self.source.encode()).hexdigest()[:8]}-0000-4000-8000-{len(self.given) + 1:012x}"
+            self.given[found] = alias
+            if self.shares:
+                self.aliases.shared[found] = alias
+        return alias.upper() if match[0].isupper() else alias

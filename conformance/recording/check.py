@@ -1,0 +1,54 @@
+"""The last look at a recording before it is written: if a secret were still in it, nothing is written at all."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
+
+from conformance.exchange import scrub_text
+from conformance.exchange.scrub import WORD
+from conformance.recording.errors import Leaks
+
+_SHORTEST = 6
+_ALIAS = re.compile(rf"{WORD}-(?:sent-)?[0-9a-f-]+")
+_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
+
+
+def refuse(text: str, secrets: Iterable[str], where: str) -> None:
+    """Raises Leaks when `text` holds one of the secrets in any of the forms that they travel in, or what looks like another."""
+    forms = _readings(text)
+    for secret in secrets:
+        if len(secret) >= _SHORTEST and any(form in reading for form in _forms(secret) for reading in forms):
+            raise Leaks(f"{where} would hold a secret of this run")
+    for reading in forms:
+        plain = _ALIAS.sub(WORD, reading)
+        if scrub_text(plain) != plain:
+            raise Leaks(f"{where} would hold what looks like a key, a signature, a token, a password or private data")
+
+
+def _forms(secret: str) -> Iterator[str]:
+    raw = secret.encode()
+    yield secret
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
+    yield raw.hex()
+    # whatever stands before it shifts base64 by up to two characters
+    for before in (b"", b"x", b"xx"):
+        yield base64.b64encode(before + raw).decode()[4 if before else 0 : -4]
+    try:
+        yield base64.b64decode(secret, validate=True).hex() or secret
+    except ValueError:
+        return
+
+
+def _readings(text: str) -> list[str]:
+    """The text, and what a reader would make of its escapes."""
+    found = {text, unquote(text)}
+    if _ESCAPE.search(text):
+        found.add(_ESCAPE.sub(lambda match: codecs.decode(match[0], "unicode_escape"), text))
+    return [reading for reading in found if reading]

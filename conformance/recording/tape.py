@@ -1,0 +1,95 @@
+"""One cassette: what one scenario, or one shared fixture, sent and got. Written as vcrpy writes it.
+
+Requests that got no answer stand beside the interactions, under `unanswered`: vcrpy has no form for them, and leaves the key
+alone. `after` says how many interactions were before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+
+from conformance.exchange import Exchange, Headers, Request, read_cassette
+
+UNANSWERED = "unanswered"
+_LOST = "X-Recording-Note"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A request without an answer, and why."""
+
+    request: Request
+    why: str
+    after: int
+
+
+@dataclass
+class Tape:
+    exchanges: list[Exchange] = field(default_factory=list)
+    silences: list[Silence] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The cassette's YAML."""
+        document: dict[str, Any] = {"version": 1, "interactions": [_interaction(e) for e in self.exchanges]}
+        if self.silences:
+            document[UNANSWERED] = [{"request": _request(s.request), "why": s.why, "after": s.after} for s in self.silences]
+        return str(yamlserializer.serialize(document))
+
+
+def read_tape(path: Path) -> Tape:
+    """Raises BrokenRecording."""
+    exchanges = list(read_cassette(path))
+    text = path.read_text(encoding="utf-8")
+    if f"\n{UNANSWERED}:" not in text and not text.startswith(f"{UNANSWERED}:"):
+        return Tape(exchanges)
+    raw = yaml.load(text, Loader=_Loader)[UNANSWERED]
+    return Tape(exchanges, [Silence(_read_request(one["request"]), str(one["why"]), int(one["after"])) for one in raw])
+
+
+def _interaction(exchange: Exchange) -> dict[str, Any]:
+    response = exchange.response
+    request = _request(exchange.request)
+    lost = [name for name, known in (("request", exchange.request.body_known), ("response", response.body_known)) if not known]
+    if lost:
+        request["headers"][_LOST] = [", ".join(f"{name} body not recorded" for name in lost)]
+    return {
+        "request": request,
+        "response": {
+            "status": {"code": response.status, "message": response.reason},
+            "headers": _headers(response.headers),
+            "body": {"string": _body(response.body) or ""},
+        },
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    return {"method": request.method, "uri": request.url, "headers": _headers(request.headers), "body": _body(request.body)}
+
+
+def _read_request(raw: Mapping[str, Any]) -> Request:
+    fields = tuple((name, value) for name, values in (raw.get("headers") or {}).items() for value in values)
+    body = raw.get("body") or ""
+    return Request(str(raw["method"]), str(raw["uri"]), Headers(fields), body.encode() if isinstance(body, str) else body)
+
+
+def _headers(headers: Headers) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers.fields:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _body(body: bytes) -> str | bytes | None:
+    if not body:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
