@@ -97,7 +97,10 @@ def _value(node: Any, loader: Any) -> Any:
     if tag == _STR:
         return node.value
     if tag == _MAP:
-        return {_value(key, loader): _value(value, loader) for key, value in node.value}
+        return {
+            key.value if key.tag == _STR else _value(key, loader): value.value if value.tag == _STR else _value(value, loader)
+            for key, value in node.value
+        }
     if tag == _SEQ:
         return [_value(item, loader) for item in node.value]
     return None if tag == _NULL else loader.construct_object(node, deep=True)
@@ -214,9 +217,13 @@ def _response(raw: dict[str, Any], note: str) -> Response:
 def _headers(raw: Any) -> Headers:
     fields: list[tuple[str, str]] = []
     for name, values in (raw or {}).items():
-        for value in values if isinstance(values, list) else [values]:
-            fields.append((str(name), value.decode("latin-1") if isinstance(value, bytes) else str(value)))
+        for value in values if type(values) is list else (values,):
+            fields.append((str(name), value if type(value) is str else _text(value)))
     return Headers(tuple(fields))
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _bytes(raw: Any) -> bytes:

@@ -141,7 +141,7 @@ def _exchange(raw: Mapping[str, Any], position: int, place: str, by_place: bool)
 
 
 def _headers(raw: Mapping[str, Any]) -> Headers:
-    return Headers(tuple((str(name), str(value)) for name, value in raw.get("headers") or ()))
+    return Headers(tuple([(str(name), str(value)) for name, value in raw.get("headers") or ()]))
 
 
 def _bytes(raw: Mapping[str, Any]) -> bytes:
