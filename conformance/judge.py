@@ -50,6 +50,15 @@ class Seen:
     count: int = 0
 
 
+@dataclass
+class Heard:
+    """How many exchanges a recording has, how many of them name an operation, and why the first of the others does not."""
+
+    exchanges: int = 0
+    matched: int = 0
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class StandIn:
     """The contract lacks the api-version that was stated: another one judged."""
@@ -81,7 +90,7 @@ RUN = Traces(of=_by_source, recording=_by_source, whole=True)
 class Judged:
     """What was concluded. `judgements` has every requirement that applies, in the order of the catalogue. `suite_errors` are
     the first 1000 failures of the suite itself; those that bear on a requirement have also made it an error. `operations` counts
-    exchanges. Nothing here grows with the trace."""
+    exchanges, `recordings` is by name. Nothing here grows with the length of a trace."""
 
     judgements: dict[str, Judgement] = field(default_factory=dict)
     exchanges: int = 0
@@ -89,6 +98,7 @@ class Judged:
     matched: Counter[Plane] = field(default_factory=Counter)
     operations: Counter[str] = field(default_factory=Counter)
     unmatched: dict[Unmatched, Seen] = field(default_factory=dict)
+    recordings: dict[str, Heard] = field(default_factory=dict)
     stand_ins: Counter[StandIn] = field(default_factory=Counter)
     suite_errors: list[Evidence] = field(default_factory=list)
 
@@ -209,6 +219,11 @@ class _Bench:
             full = len(result.stand_ins) >= _KINDS and stand_in not in result.stand_ins
             result.stand_ins[replace(stand_in, stated=_REST) if full else stand_in] += 1
         why = "" if context.operation is not None and not context.foreign else _why_unmatched(context)
+        name = self._traces.recording(exchange)
+        heard = result.recordings.get(name) or result.recordings.setdefault(name, Heard())
+        heard.exchanges += 1
+        heard.matched += not why
+        heard.why = heard.why or why
         if why:
             kind = Unmatched(plane, why, outline(exchange.request.method, exchange.request.url))
             if len(result.unmatched) >= _KINDS and kind not in result.unmatched:
