@@ -1,43 +1,114 @@
-"""Reads recorded traffic of any known kind: vcrpy cassettes (YAML, JSON), HAR, JSON lines; files, folders, `-` (standard input).
+"""Reads recorded traffic of any known kind: vcrpy cassettes (YAML, JSON), HAR, JSON lines; files, folders, archives,
+standard input (`-`).
 
-The source of each exchange is its place: `file#position`, or `file:line` for JSON lines. A broken file or entry comes as a
-BrokenEntry with its place, and the rest is read. Of a folder, files that are no recordings (a README, an index, another tool's
-configuration) are left out; whoever passes a list `skipped` is told which and why.
+The source of each exchange is its place: `file#position`, or `file:line` for JSON lines; a file in an archive is named as if the
+archive were a folder. A broken file or entry comes as a BrokenEntry with its place, and the rest is read. Of a folder or an
+archive, files that are no recordings (a README, an index, another tool's configuration) are left out; whoever passes a list
+`skipped` is told which and why.
 """
 
 from __future__ import annotations
 
-import io
-import itertools
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Protocol, TextIO
 
-from conformance.exchange import cassette, har, jsonlines
+from conformance.exchange import archives, content
+from conformance.exchange.content import NO_RECORDING, Entry
 from conformance.exchange.errors import BrokenEntry, explain
-from conformance.exchange.model import Exchange
+from conformance.exchange.order import by_started
+from conformance.exchange.source import Source, Stream
+from conformance.exchange.source import in_time as sorted_by_begin
 
 STDIN = "-"
 ENDINGS = frozenset({".yaml", ".yml", ".json", ".har", ".jsonl", ".ndjson"})
 _LINES = frozenset({".jsonl", ".ndjson"})
-Entry = Exchange | BrokenEntry
+_NO_KIND = "not a kind of file that holds recordings"
 
 
-def read_recordings(paths: Iterable[str | Path], skipped: list[BrokenEntry] | None = None) -> Iterator[Entry]:
-    """Every exchange of `paths`, in the order given; the files of a folder by name, folder by folder."""
-    told: list[BrokenEntry] = [] if skipped is None else skipped
-    for path in paths:
-        for entry in _recordings(path, told):
+class Skipped(Protocol):
+    """Is told what was left out: a list, or something that keeps less."""
+
+    def append(self, entry: BrokenEntry, /) -> None: ...
+
+
+def read_recordings(paths: Iterable[str | Path], skipped: Skipped | None = None, in_time: bool = False) -> Iterator[Entry]:
+    """Every exchange of `paths`, in the order given; the files of a folder by name, folder by folder. With `in_time`, the
+    recordings come in the order in which they began, and the exchanges of one in that of their `started`, if they have one."""
+    told: Skipped = [] if skipped is None else skipped
+    with ExitStack() as open_ones:
+        found = _sources(paths, told, open_ones)
+        if not in_time:
+            for one in found:
+                yield from _entries(one, told)
+            return
+        sources: list[Source] = []
+        for one in found:
+            if isinstance(one, BrokenEntry):
+                yield one
+            else:
+                sources.append(one)
+        for source in sorted_by_begin(sources):
+            yield from by_started(_entries(source, told))
+
+
+def _sources(paths: Iterable[str | Path], skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
+    for path in map(str, paths):
+        if path == STDIN:
+            yield Source("stdin", _stdin, named=True, once=True)
+        elif Path(path).is_dir():
+            yield from _folder(Path(path), skipped, open_ones)
+        elif archives.is_archive(path):
+            yield from _archive(Path(path), skipped, open_ones)
+        else:
+            yield Source(path, partial(_opened, Path(path)), named=True)
+
+
+def _folder(folder: Path, skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
+    closed: list[OSError] = []
+    for path in _walk(folder, closed):
+        if archives.is_archive(path.name):
+            yield from _archive(path, skipped, open_ones)
+        elif _wanted(str(path), skipped):
+            yield Source(str(path), partial(_opened, path))
+    yield from (BrokenEntry(str(error.filename), f"cannot be read: {error.strerror}") for error in closed)
+
+
+def _archive(path: Path, skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
+    return archives.members(path, partial(_wanted, skipped=skipped), open_ones)
+
+
+def _wanted(name: str, skipped: Skipped) -> bool:
+    wanted = Path(name).suffix.lower() in ENDINGS
+    if not wanted:
+        inner = archives.is_archive(name)
+        skipped.append(BrokenEntry(name, "an archive within an archive: unpack the outer one" if inner else _NO_KIND))
+    return wanted
+
+
+def _walk(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
+
+
+def _entries(source: Source | BrokenEntry, skipped: Skipped) -> Iterator[Entry]:
+    if isinstance(source, BrokenEntry):
+        yield source
+        return
+    empty = True
+    for entry in _read(source):
+        if isinstance(entry, BrokenEntry) and entry.problem == NO_RECORDING and not source.named:
+            skipped.append(entry)
+        else:
             yield _checked(entry)
-
-
-def _recordings(path: str | Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:
-    if str(path) == STDIN:
-        return _stream(sys.stdin, "stdin")
-    return _folder(Path(path), skipped) if Path(path).is_dir() else _file(Path(path))
+        empty = False
+    if empty:
+        skipped.append(BrokenEntry(source.name, content.NO_EXCHANGE))
 
 
 def _checked(entry: Entry) -> Entry:
@@ -51,98 +122,33 @@ def _checked(entry: Entry) -> Entry:
     return entry if path or entry.request.parts.netloc else BrokenEntry(entry.source, f"not a URL: {entry.request.url!r}")
 
 
-def _folder(folder: Path, skipped: list[BrokenEntry]) -> Iterator[Entry]:
-    closed: list[OSError] = []
-    for path in _walk(folder, closed):
-        if path.suffix.lower() not in ENDINGS:
-            skipped.append(BrokenEntry(str(path), "not a kind of file that holds recordings"))
-            continue
-        entries = _file(path)
-        first = next(entries, None)
-        if first is None:
-            continue
-        if isinstance(first, BrokenEntry) and first.problem == _NO_RECORDING:
-            skipped.append(first)
-            continue
-        yield first
-        yield from entries
-    yield from (BrokenEntry(str(error.filename), f"cannot be read: {error.strerror}") for error in closed)
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
-def _walk(folder: Path, closed: list[OSError]) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
-
-
-def _file(path: Path) -> Iterator[Entry]:
-    if path.suffix.lower() in _LINES:
-        return jsonlines.read_entries(path, by_place=True)
+def _read(source: Source) -> Iterator[Entry]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        return iter([BrokenEntry(str(path), f"cannot be read: {error.strerror or error}")])
-    except UnicodeDecodeError as error:
-        return iter([BrokenEntry(str(path), f"not text in UTF-8: {error.reason} at byte {error.start}")])
-    return _text(text, str(path))
-
-
-def _stream(stream: TextIO, name: str) -> Iterator[Entry]:
-    """JSON lines are read as they come; any other kind must be there as a whole."""
-    try:
-        first = stream.readline()
-        if _first_line_is_an_exchange(first):
-            yield from jsonlines.lines(itertools.chain([first], stream), name, by_place=True)
-        else:
-            yield from _text(first + stream.read(), name)
-    except (OSError, UnicodeDecodeError) as error:
-        yield BrokenEntry(name, f"cannot be read: {explain(error)}")
-
-
-_NO_RECORDING = "no recording: neither a vcrpy cassette nor HAR nor JSON lines of exchanges"
-
-
-def _text(text: str, name: str) -> Iterator[Entry]:
-    """The kind is told by the content: endings differ by tool, and standard input has none."""
-    if not text.strip():
-        yield BrokenEntry(name, "the file is empty")
-    elif text.lstrip().startswith("{"):
-        yield from _json(text, name)
-    elif cassette.looks_like(text):
-        yield from cassette.read_yaml(text, name)
-    else:
-        yield BrokenEntry(name, _NO_RECORDING)
-
-
-def _json(text: str, name: str) -> Iterator[Entry]:
-    try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        if _first_line_is_an_exchange(text):
-            yield from jsonlines.read_entries(io.StringIO(text), name, by_place=True)
-        else:
-            yield BrokenEntry(name, f"not JSON: {explain(error)}")
+        opened = source.open()
+    except archives.BROKEN as error:
+        yield BrokenEntry(source.name, f"cannot be read: {explain(error)}")
         return
-    yield from _document(document, text, name)
+    with opened as stream:
+        yield from content.entries(stream, source.name, Path(source.name).suffix.lower() in _LINES)
 
 
-def _first_line_is_an_exchange(text: str) -> bool:
-    try:
-        return _is_exchange(json.loads(text.lstrip().split("\n", 1)[0]))
-    except (json.JSONDecodeError, RecursionError):
-        return False
+def _stdin() -> AbstractContextManager[Stream]:
+    """Is not closed: it is not ours."""
+    return nullcontext(getattr(sys.stdin, "buffer", None) or _Encoded(sys.stdin))
 
 
-def _document(document: Any, text: str, name: str) -> Iterator[Entry]:
-    if cassette.is_cassette(document):
-        yield from cassette.interactions(document, name)
-    elif har.is_har(document):
-        yield from har.entries(document, name)
-    elif _is_exchange(document):
-        yield jsonlines.entry(document, 0, f"{name}:1", by_place=True)
-    else:
-        yield BrokenEntry(name, _NO_RECORDING)
+class _Encoded:
+    """Standard input that somebody replaced by text."""
 
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
 
-def _is_exchange(document: Any) -> bool:
-    return isinstance(document, dict) and "request" in document and "response" in document
+    def readline(self, limit: int = -1, /) -> bytes:
+        return self._stream.readline(limit).encode("utf-8", "surrogateescape")
+
+    def read(self, limit: int = -1, /) -> bytes:
+        return self._stream.read(limit).encode("utf-8", "surrogateescape")

@@ -55,7 +55,7 @@ def read_entries(source: Path | TextIO, name: str = "", by_place: bool = False) 
         yield BrokenEntry(name, f"cannot be read: {explain(error)}")
 
 
-def lines(stream: Iterable[str], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
+def lines(stream: Iterable[str | bytes], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
     position = 0
     for number, line in enumerate(stream, start=1):
         if not line.strip():
@@ -64,10 +64,10 @@ def lines(stream: Iterable[str], name: str, by_place: bool) -> Iterator[Exchange
         position += 1
 
 
-def _line(line: str, position: int, place: str, by_place: bool) -> Exchange | BrokenEntry:
+def _line(line: str | bytes, position: int, place: str, by_place: bool) -> Exchange | BrokenEntry:
     try:
         raw = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return BrokenEntry(place, f"not JSON: {explain(error)}")
     return entry(raw, position, place, by_place)
 

@@ -1,0 +1,102 @@
+"""From the bytes of a recording to its entries. The kind is told by the content: endings differ by tool, and standard input has
+none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from conformance.exchange import cassette, har, jsonlines
+from conformance.exchange.archives import BROKEN
+from conformance.exchange.errors import BrokenEntry, explain
+from conformance.exchange.model import Exchange
+from conformance.exchange.source import Stream
+
+Entry = Exchange | BrokenEntry
+NO_RECORDING = "no recording: neither a vcrpy cassette nor HAR nor JSON lines of exchanges"
+NO_EXCHANGE = "it holds no exchange"
+_LARGEST = 512 * 1024 * 1024
+_LONGEST_LINE = 64 * 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+def entries(stream: Stream, name: str, lines: bool = False) -> Iterator[Entry]:
+    """Every entry. JSON lines (`lines`: surely) are read as they come; of any other kind, all must be there to be understood."""
+    try:
+        first = stream.readline(_LONGEST_LINE + 1).removeprefix(_BOM)
+        if lines or _is_exchange_line(first):
+            yield from jsonlines.lines(_bounded(chain([first], _lines(stream))), name, by_place=True)
+        else:
+            yield from _whole(first + stream.read(_LARGEST + 1), name)
+    except BROKEN as error:
+        yield BrokenEntry(name, f"cannot be read: {explain(error)}")
+
+
+def _whole(content: bytes, name: str) -> Iterator[Entry]:
+    if len(content) > _LARGEST:
+        yield BrokenEntry(name, f"larger than {_LARGEST >> 20} MB: only JSON lines are read without end")
+        return
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield BrokenEntry(name, f"not text in UTF-8: {error.reason} at byte {error.start}")
+        return
+    del content
+    yield from of_text(text, name)
+
+
+def _lines(stream: Stream) -> Iterator[bytes]:
+    return iter(lambda: stream.readline(_LONGEST_LINE + 1), b"")
+
+
+def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """A line without end is cut, and told as broken, once."""
+    cut = False
+    for line in lines:
+        whole = len(line) <= _LONGEST_LINE or line.endswith(b"\n")
+        if not cut:
+            yield line if whole else line[:1000]
+        cut = not whole
+
+
+def of_text(text: str, name: str) -> Iterator[Entry]:
+    if not text.strip():
+        yield BrokenEntry(name, "the file is empty")
+    elif text.lstrip().startswith("{"):
+        yield from _json(text, name)
+    elif cassette.looks_like(text):
+        yield from cassette.read_yaml(text, name)
+    else:
+        yield BrokenEntry(name, NO_RECORDING)
+
+
+def _json(text: str, name: str) -> Iterator[Entry]:
+    try:
+        document = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        if _is_exchange_line(text.lstrip().split("\n", 1)[0]):
+            yield from jsonlines.lines(text.splitlines(), name, by_place=True)
+        else:
+            yield BrokenEntry(name, f"not JSON: {explain(error)}")
+        return
+    if cassette.is_cassette(document):
+        yield from cassette.interactions(document, name)
+    elif har.is_har(document):
+        yield from har.entries(document, name)
+    elif _is_exchange(document):
+        yield jsonlines.entry(document, 0, f"{name}:1", by_place=True)
+    else:
+        yield BrokenEntry(name, NO_RECORDING)
+
+
+def _is_exchange_line(line: str | bytes) -> bool:
+    try:
+        return _is_exchange(json.loads(line))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_exchange(document: Any) -> bool:
+    return isinstance(document, dict) and "request" in document and "response" in document
