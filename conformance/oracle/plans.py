@@ -89,12 +89,21 @@ def plan(version: str, plane: Plane, operation_id: str) -> Plan | None:
         outer=outer,
         own=own,
         model=model,
-        request=contract.models.get(operation.request or ""),
+        request=_request(contract, operation),
         writable=_writable(contract, entity, model),
         conditional=operation.conditional,
         stateful=_stateful(model),
         changes=_changes(operation, model),
     )
+
+
+def _request(contract: Contract, operation: Operation) -> Model | None:
+    """What a request says of one resource: of those that create many, each says it for itself."""
+    model = contract.models.get(operation.request or "")
+    if operation.kind != "create-many" or model is None:
+        return model
+    many = model.properties.get("value")
+    return contract.models.get(many.items or "") if many is not None else None
 
 
 def _parameters(path: str) -> tuple[str, ...]:
