@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from conformance.audit.names import recording_of
 from conformance.audit.sieve import Sieve
 from conformance.audit.survey import Survey
-from conformance.exchange import BrokenEntry, Exchange, read_recordings, scrub_text
+from conformance.exchange import Exchange, read_recordings, scrub_text
 from conformance.exchange.files import STDIN
 from conformance.exchange.har import NO_ANSWER
 from conformance.judge import Judged, judge
@@ -19,10 +19,13 @@ from conformance.report import Report, RunInfo, Target, build, suite
 from conformance.requirements import Catalogue, Verdict, load
 
 _THRESHOLD = 50_000
+_TOLD_EACH = 500
+Progress = Callable[[int, str], None]
 
 
-def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Report:
-    """Judge every exchange of the recordings in `paths` (files, folders, or `-`).
+def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progress: Progress | None = None) -> Report:
+    """Judge every exchange of the recordings in `paths` (files, folders, archives, or `-`), each account's in order of time.
+    `progress` is told now and then how many exchanges were judged, and from which recording the last one was.
 
     Raises:
         UserError: a path is not there, or no exchange could be read.
@@ -34,14 +37,16 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
     catalogue = catalogue or load()
     started = datetime.now(UTC)
     survey, sieve = Survey(), Sieve()
+    entries = read_recordings(paths, survey.skipped, in_time=True)
     with _rarer_collections():
         judged = judge(
-            _numbered(sieve.batch(_readable(read_recordings(paths, survey.skipped), survey)), survey),
+            _numbered(sieve.batch(survey.readable(entries)), survey, progress),
             catalogue=catalogue,
             claims=frozenset(r.profile for r in catalogue.requirements.values()),
+            traces=survey.grouping.for_judge(),
         )
     if not judged.exchanges:
-        raise _wrong(_nothing(paths, [*survey.broken, *survey.unanswered], sieve.others))
+        raise _wrong(_nothing(paths, survey, sieve))
     claimed = _claimed(judged, catalogue)
     run = RunInfo(
         suite=suite(),
@@ -51,7 +56,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None) -> Re
         exchanges=judged.exchanges,
         notes=tuple(f"the suite broke: {error.by}: {error.message}" for error in judged.suite_errors[:5]),
         suite_errors=len(judged.suite_errors),
-        audit=survey.told(judged, sieve.others),
+        audit=survey.told(judged, sieve),
     )
     return build(judged.judgements, catalogue, run, scrub=scrub_text)
 
@@ -67,30 +72,26 @@ def _rarer_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _readable(entries: Iterable[Exchange | BrokenEntry], survey: Survey) -> Iterator[Exchange]:
-    for entry in entries:
-        if isinstance(entry, BrokenEntry):
-            # a browser's HAR has many requests that were given up: they are read well, and there is nothing to judge
-            (survey.unanswered if entry.problem == NO_ANSWER else survey.broken).append(entry)
-        else:
-            yield entry
-
-
-def _numbered(exchanges: Iterable[Exchange], survey: Survey) -> Iterator[Exchange]:
+def _numbered(exchanges: Iterable[Exchange], survey: Survey, progress: Progress | None) -> Iterator[Exchange]:
     """Each exchange is one of the whole trace, whichever recording it is from."""
-    for index, exchange in enumerate(exchanges):
+    for index, one in enumerate(exchanges):
+        exchange = Exchange(one.request, one.response, index, one.source, one.started, one.elapsed)
         survey.hear(exchange)
-        yield replace(exchange, index=index)
+        if progress is not None and index % _TOLD_EACH == 0:
+            progress(index, recording_of(exchange))
+        yield exchange
 
 
-def _nothing(paths: Sequence[str | Path], broken: list[BrokenEntry], others: Mapping[str, list[Exchange]]) -> str:
-    if others:
-        hosts = ", ".join(host or "no host" for host in list(others)[:3])
-        return f"no exchange names an operation of Azure Batch (hosts: {hosts}{', …' if len(others) > 3 else ''})"
+def _nothing(paths: Sequence[str | Path], survey: Survey, sieve: Sieve) -> str:
+    if sieve.others:
+        hosts = ", ".join(host or "no host" for host in list(sieve.others)[:3])
+        return f"no exchange names an operation of Azure Batch (hosts: {hosts}{', …' if len(sieve.others) > 3 else ''})"
+    unanswered = [entry for entry in survey.skipped.kept if entry.problem == NO_ANSWER]
+    broken = [*survey.broken.kept, *unanswered]
     if not broken:
         return f"no recording in {', '.join(map(str, paths))}"
-    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-    return scrub_text(f"{broken[0]}{more}")
+    count = survey.broken.count + len(unanswered)
+    return scrub_text(f"{broken[0]}{f' (and {count - 1} more)' if count > 1 else ''}")
 
 
 def _wrong(message: str) -> Exception:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from conformance.audit.survey import recording_name
+from conformance.audit.names import recording_name
 from conformance.exchange import Exchange, read_recordings
 from conformance.judge import judge
 from conformance.requirements import Catalogue

@@ -154,8 +154,21 @@ class BrokenPlace(_Record):
     problem: str
 
 
+class TraceNote(_Record):
+    """All that was exchanged with one account at one host, in order of time; `first` and `last` where the exchanges say."""
+
+    host: str
+    account: str
+    exchanges: int
+    recordings: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
 class Audit(_Record):
-    """What an audit of recordings adds: what was read, and what of it could be judged."""
+    """What an audit of recordings adds: what was read, and what of it could be judged. `operations` and `requirements` are those
+    that were exercised. Of `broken`, `skipped`, `accounts` (the traces, the longest first) and `senseless` (recordings of which
+    not one exchange names an operation, and why), the first 100 are listed."""
 
     recordings: int
     traces: int
@@ -165,6 +178,12 @@ class Audit(_Record):
     versions: list[VersionNote]
     broken: list[BrokenPlace]
     skipped: list[BrokenPlace] = []
+    broken_count: int = 0
+    skipped_count: int = 0
+    accounts: list[TraceNote] = []
+    senseless: list[BrokenPlace] = []
+    senseless_count: int = 0
+    requirements: list[str] = []
 
 
 class Recording(_Record):

@@ -1,0 +1,74 @@
+"""Which trace an exchange belongs to: all that was exchanged with one account at one host, recording after recording in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from conformance.audit.names import account_of, host_of, recording_of
+from conformance.exchange import Exchange
+from conformance.judge import Traces
+
+Name = tuple[str, str]
+_LATE = " (out of order)"
+
+
+@dataclass
+class Trace:
+    """One account at one host. Only its first and its last exchange are kept."""
+
+    first: Exchange
+    last: Exchange
+    exchanges: int = 0
+    recordings: set[str] = field(default_factory=set)
+
+
+class Grouping:
+    """Hears every exchange just before the judge does, and can then tell the judge where it belongs."""
+
+    def __init__(self) -> None:
+        self.traces: dict[Name, Trace] = {}
+        self._trace: Name = ("", "")
+        self._recording = ""
+        self._label = ""
+        self._started: datetime | None = None
+
+    def hear(self, exchange: Exchange) -> None:
+        recording = recording_of(exchange)
+        if recording != self._recording:
+            self._recording, self._started = recording, None
+        self._label = recording + _LATE if self._is_late(exchange.started) else recording
+        self._trace = name = (host_of(exchange), account_of(exchange))
+        trace = self.traces.get(name)
+        if trace is None:
+            trace = self.traces[name] = Trace(exchange, exchange)
+        trace.exchanges += 1
+        trace.last = exchange
+        trace.recordings.add(recording)
+
+    def _is_late(self, started: datetime | None) -> bool:
+        """What one recording tells is in order. What is out of it is taken for another recording, of which less is concluded."""
+        if started is None:
+            return False
+        known, started = self._started, started if started.tzinfo else started.replace(tzinfo=UTC)
+        if known is not None and started < known:
+            return True
+        self._started = started
+        return False
+
+    def for_judge(self) -> Traces:
+        return Traces(of=lambda _: self._trace, recording=lambda _: self._label, whole=False)
+
+
+def recording_named(label: str) -> str:
+    """The recording that a label of the judge's stands for."""
+    return label.removesuffix(_LATE)
+
+
+def time_of(exchange: Exchange) -> datetime | None:
+    """When it was, as the answer or the recorder says."""
+    try:
+        return parsedate_to_datetime(exchange.response.headers["date"])
+    except (KeyError, ValueError):
+        return exchange.started
