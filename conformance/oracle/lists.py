@@ -101,7 +101,7 @@ def _item(account: Account, plan: Plan, step: Step, key: Key, item: Mapping[str,
         _found(account, resource)
     known, before = resource.seen is not None or resource.pending, len(found)
     show(account, resource, plan, step, item, found)
-    if known and all(finding.holds for finding in found[before:]):
+    if known and all(finding.holds and finding.check != "list.agrees" for finding in found[before:]):
         found.append(holds("list.agrees", about))
 
 

@@ -119,8 +119,8 @@ def _unwritten(
     """What no write since the last read concerned."""
     seen, last = resource.seen, resource.write
     assert seen is not None
-    kept = f"{role_of(last)}.kept" if last is not None else "read.stable"
     other = resource.seen_version != plan.contract.version.name
+    kept = f"{role_of(last)}.kept" if last is not None else _reading(plan, other)
     names = _names(plan, frozenset(resource.pending), frozenset(resource.unknown), last is None, selected)
     wrong = 0
     for name in names:
@@ -133,10 +133,15 @@ def _unwritten(
         return
     if last is None:
         found.append(holds(kept, about))
-    else:
-        found.extend(_all_hold(kept, last.operation, names))
+        return
+    found.extend(_all_hold(kept, last.operation, names))
     if other:
         found.append(holds("version.same", about))
+
+
+def _reading(plan: Plan, other_version: bool) -> str:
+    """Which check two reads are about that no write separates."""
+    return "list.agrees" if plan.kind == "list" else "version.same" if other_version else "read.stable"
 
 
 @lru_cache(maxsize=4096)
