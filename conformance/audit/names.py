@@ -25,7 +25,7 @@ def account_of(exchange: Exchange) -> str:
         named = _ACCOUNT.search(path)
         if named:
             return named[1].lower()
-    return _first_label(exchange.request.parts.hostname or "")
+    return _first_label(exchange.request.host)
 
 
 @lru_cache(maxsize=1024)

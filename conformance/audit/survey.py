@@ -35,7 +35,7 @@ class Survey:
 
     def hear(self, exchange: Exchange) -> None:
         self.grouping.hear(exchange)
-        self._hosts[exchange.request.parts.hostname or ""] += 1
+        self._hosts[exchange.request.host] += 1
         if exchange.api_version and len(self._versions) < _LISTED:
             self._versions.add(exchange.api_version)
 

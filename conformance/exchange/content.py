@@ -12,6 +12,7 @@ from conformance.exchange import cassette, har, jsonlines
 from conformance.exchange.archives import BROKEN
 from conformance.exchange.errors import BrokenEntry, explain
 from conformance.exchange.model import Exchange
+from conformance.exchange.order import by_started, sorted_lines
 from conformance.exchange.source import Stream
 
 Entry = Exchange | BrokenEntry
@@ -22,14 +23,18 @@ _LONGEST_LINE = 64 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-def entries(stream: Stream, name: str, lines: bool = False) -> Iterator[Entry]:
-    """Every entry. JSON lines (`lines`: surely) are read as they come; of any other kind, all must be there to be understood."""
+def entries(stream: Stream, name: str, lines: bool = False, in_time: bool = False) -> Iterator[Entry]:
+    """Every entry. JSON lines (`lines`: surely) are read as they come; any other kind must be there as a whole. With `in_time`
+    the entries come in the order of their `started`."""
     try:
         first = stream.readline(_LONGEST_LINE + 1).removeprefix(_BOM)
         if lines or _is_exchange_line(first):
-            yield from jsonlines.lines(_bounded(chain([first], _lines(stream))), name, by_place=True)
+            all_lines = _bounded(chain([first], _lines(stream)))
+            in_order = sorted_lines(all_lines) if in_time else enumerate(all_lines, start=1)
+            yield from jsonlines.numbered(in_order, name, by_place=True)
         else:
-            yield from _whole(first + stream.read(_LARGEST + 1), name)
+            found = _whole(first + stream.read(_LARGEST + 1), name)
+            yield from by_started(found) if in_time else found
     except BROKEN as error:
         yield BrokenEntry(name, f"cannot be read: {explain(error)}")
 

@@ -20,7 +20,6 @@ from typing import IO, Protocol, TextIO
 from conformance.exchange import archives, content
 from conformance.exchange.content import NO_RECORDING, Entry
 from conformance.exchange.errors import BrokenEntry, explain
-from conformance.exchange.order import by_started
 from conformance.exchange.source import Source, Stream
 from conformance.exchange.source import in_time as sorted_by_begin
 
@@ -53,7 +52,7 @@ def read_recordings(paths: Iterable[str | Path], skipped: Skipped | None = None,
             else:
                 sources.append(one)
         for source in sorted_by_begin(sources):
-            yield from by_started(_entries(source, told))
+            yield from _entries(source, told, in_time)
 
 
 def _sources(paths: Iterable[str | Path], skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
@@ -96,12 +95,12 @@ def _walk(folder: Path, closed: list[OSError]) -> Iterator[Path]:
         yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
 
 
-def _entries(source: Source | BrokenEntry, skipped: Skipped) -> Iterator[Entry]:
+def _entries(source: Source | BrokenEntry, skipped: Skipped, in_time: bool = False) -> Iterator[Entry]:
     if isinstance(source, BrokenEntry):
         yield source
         return
     empty = True
-    for entry in _read(source):
+    for entry in _read(source, in_time):
         if isinstance(entry, BrokenEntry) and entry.problem == NO_RECORDING and not source.named:
             skipped.append(entry)
         else:
@@ -126,14 +125,14 @@ def _opened(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def _read(source: Source) -> Iterator[Entry]:
+def _read(source: Source, in_time: bool) -> Iterator[Entry]:
     try:
         opened = source.open()
     except archives.BROKEN as error:
         yield BrokenEntry(source.name, f"cannot be read: {explain(error)}")
         return
     with opened as stream:
-        yield from content.entries(stream, source.name, Path(source.name).suffix.lower() in _LINES)
+        yield from content.entries(stream, source.name, Path(source.name).suffix.lower() in _LINES, in_time)
 
 
 def _stdin() -> AbstractContextManager[Stream]:

@@ -56,8 +56,13 @@ def read_entries(source: Path | TextIO, name: str = "", by_place: bool = False) 
 
 
 def lines(stream: Iterable[str | bytes], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
+    return numbered(enumerate(stream, start=1), name, by_place)
+
+
+def numbered(stream: Iterable[tuple[int, str | bytes]], name: str, by_place: bool) -> Iterator[Exchange | BrokenEntry]:
+    """The same for lines that are not in their order."""
     position = 0
-    for number, line in enumerate(stream, start=1):
+    for number, line in stream:
         if not line.strip():
             continue
         yield _line(line, position, f"{name}:{number}", by_place)

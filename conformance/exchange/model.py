@@ -74,6 +74,11 @@ def _query(text: str) -> Mapping[str, str]:
     return {name.lower(): value for name, value in parse_qsl(text, keep_blank_values=True)}
 
 
+@lru_cache(maxsize=1024)
+def _host(netloc: str) -> str:
+    return SplitResult("", netloc, "", "", "").hostname or ""
+
+
 @dataclass(frozen=True)
 class Request:
     """`body_known` and `headers_known` are False when the recording did not keep them: then nothing may be concluded from
@@ -93,6 +98,11 @@ class Request:
     @property
     def path(self) -> str:
         return self.parts.path
+
+    @property
+    def host(self) -> str:
+        """In lower case, without port; empty when the URL has none."""
+        return _host(self.parts.netloc)
 
     @cached_property
     def query(self) -> Mapping[str, str]:

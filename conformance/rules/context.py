@@ -47,7 +47,7 @@ def plane_of(request: Request) -> Plane:
 def _foreign(exchange: Exchange, named: bool) -> str | None:
     """Why this exchange is not one with Azure Batch at all; None when it may be. `named`: some api-version has the operation."""
     request, response = exchange.request, exchange.response
-    host = request.parts.hostname or ""
+    host = request.host
     if plane_of(request) is Plane.MANAGEMENT:
         return None
     if _is_other_service(host):
