@@ -6,14 +6,15 @@ No colour, no time of day: the same report gives the same text.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 
-from conformance.report.model import Audit, Counts, EvidenceRecord, Recording, Report, RequirementRecord, Unmatched
+from conformance.report.model import Counts, EvidenceRecord, Recording, Report, RequirementRecord
+from conformance.report.recorded import broken_places, recorded
+from conformance.report.text import WIDTH
+from conformance.report.text import count_of as _of
+from conformance.report.text import wrap as _wrap
 
-WIDTH = 80
 _DETAILED = 25
-_GROUPS = 8
 _LONGEST_VALUE = 600
 _LEVELS = ("MUST", "SHOULD", "MAY")
 # a shell word with its quotes, an option with its value, or a comment to the end; a quote that nothing closes stands for itself
@@ -27,7 +28,7 @@ def render(report: Report) -> str:
     blocks = [
         *_section("FAILED", failed, "against"),
         *_section("ERROR, as the suite or the connection broke", errors, "error"),
-        *([_audit(report.audit)] if report.audit else []),
+        *([recorded(report.audit)] if report.audit else []),
         _choices(report.requirements),
         _table(report),
         _notes(report),
@@ -59,12 +60,8 @@ def verdict_line(report: Report) -> str:
 
 def _unread(report: Report) -> str:
     """Belongs to the verdict: what could not be read may hold what would have failed."""
-    broken = len(report.audit.broken) if report.audit else 0
+    broken = broken_places(report.audit) if report.audit else 0
     return f", BUT {_of(broken, 'broken place')} of the recordings could not be read" if broken else ""
-
-
-def _of(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _by_level(records: Iterable[RequirementRecord]) -> list[RequirementRecord]:
@@ -119,17 +116,6 @@ def _field(name: str, value: str) -> str:
     return _wrap(f"{name + ':':<10} {short}", "    ", " " * 15)
 
 
-def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _command(line: str) -> str:
     """The command over several lines, still fit for a shell: broken between words only."""
     rows: list[str] = []
@@ -148,34 +134,6 @@ def _choices(records: Iterable[RequirementRecord]) -> str:
     lines = ["Where the documents disagree, this target chose:"]
     lines += [_wrap(f"* {r.id}: {r.choice}", "  ", "    ") for r in chosen]
     return "\n".join(lines)
-
-
-def _audit(audit: Audit) -> str:
-    lines = [f"Read {_of(audit.recordings, 'recording')}, {_of(audit.traces, 'trace')}."]
-    for plane in audit.planes:
-        share = f" ({100 * plane.matched / plane.exchanges:.1f} %)" if plane.exchanges else ""
-        lines.append(f"  {plane.plane:<11} {plane.exchanges} exchanges, {plane.matched} match an operation{share}")
-    lines.append(f"  {_of(len(audit.operations), 'operation')} exercised")
-    for note in audit.versions:
-        told = (
-            f"{note.exchanges} exchanges at {note.api_version} ({note.plane}) judged by the nearest api-version {note.judged_by}"
-        )
-        lines.append(_wrap(told, "  ", "    "))
-    lines += _unmatched(audit.unmatched)
-    if audit.broken:
-        lines.append(f"BROKEN, {len(audit.broken)} not read and not judged:")
-        lines += [_wrap(f"{b.place}: {b.problem}", "  ", "    ") for b in audit.broken]
-    return "\n".join(lines)
-
-
-def _unmatched(groups: list[Unmatched]) -> Iterator[str]:
-    """By plane and reason; the groups come sorted by how often they were seen."""
-    for plane, reason in dict.fromkeys((g.plane, g.reason) for g in groups):
-        own = [g for g in groups if (g.plane, g.reason) == (plane, reason)]
-        yield _wrap(f"No operation, {sum(g.count for g in own)} of the {plane}: {reason}", "", "  ")
-        yield from (_wrap(f"{g.count:>4} × {g.request}", "  ", " " * 9) for g in own[:_GROUPS])
-        if len(own) > _GROUPS:
-            yield f"    and {len(own) - _GROUPS} more kinds of request, in report.json"
 
 
 def _table(report: Report) -> str:
