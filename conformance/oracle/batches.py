@@ -9,6 +9,7 @@ from typing import Any
 from conformance.oracle.changes import created
 from conformance.oracle.model import Account, Finding, Key, Presence, Step, Write, holds
 from conformance.oracle.plans import Plan, unwrapped
+from conformance.oracle.values import bare
 
 _SUCCESS = "success"
 
@@ -70,6 +71,6 @@ def _result(
             yield Finding("create.exists", False, write.operation, "", said, "an error", "Success", resource.created)
         created(account, resource, plan, write, unwrapped(sent))
         etag = result.get("eTag")
-        resource.etag, resource.etag_from = (etag, write) if isinstance(etag, str) else (None, None)
+        resource.etag, resource.etag_from = (bare(etag), write) if isinstance(etag, str) else (None, None)
     elif existed:
         yield holds("create.exists", write.operation)

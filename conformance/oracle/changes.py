@@ -11,7 +11,7 @@ from conformance.oracle import merge, states
 from conformance.oracle.merge import Sent
 from conformance.oracle.model import Account, Finding, Presence, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan
-from conformance.oracle.values import ticks
+from conformance.oracle.values import bare, ticks
 
 
 def created(account: Account, resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
@@ -60,11 +60,12 @@ def etag_answered(resource: Resource, plan: Plan, write: Write, step: Step) -> I
     if plan.managed:
         return
     headers = step.exchange.response.headers
-    etag, modified = headers.get("etag"), _iso(headers.get("last-modified"))
+    stated, modified = headers.get("etag"), _iso(headers.get("last-modified"))
     known = resource.etag
-    if etag is None:
+    if stated is None:
         resource.etag = resource.etag_from = resource.modified = None
         return
+    etag = bare(stated)
     if known is not None and plan.kind != "create":
         if etag == known:
             yield Finding("etag.moved", False, plan.operation.id, "eTag", "the write answered the old ETag", f"not {known}", etag)

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from conformance.oracle.claims import Claim
 from conformance.oracle.model import Account, Presence, Resource, Step
-from conformance.oracle.values import TICKS, ticks
+from conformance.oracle.values import TICKS, bare, ticks
 
 _NAMES = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 _UNMET, _NOT_MODIFIED = 412, 304
@@ -48,7 +48,7 @@ def _matches(account: Account, resource: Resource, value: str) -> bool | None:
     value = value.strip()
     if value == "*" or "," in value:
         return None
-    etag = value.strip('"')
+    etag = bare(value)
     if etag in resource.past:
         return False  # an ETag never comes back
     if resource.etag is None or not account.sure(resource):

@@ -7,26 +7,30 @@ from typing import Any
 
 from conformance.oracle.model import Account, Finding, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan
-from conformance.oracle.values import TICKS, ticks
+from conformance.oracle.values import TICKS, bare, ticks
+
+_OF_NO_ACCOUNT = frozenset({"eTag", "lastModified", "url", "stats", "odata.metadata"})
+"""What says nothing of a change that the service made: it moves with the ETag, with the request, or all the time."""
 
 
 def same_edition(
     account: Account, resource: Resource, plan: Plan, step: Step, told: Mapping[str, Any], found: list[Finding]
 ) -> bool:
     """Whether what is known can be compared with what is shown: nobody else has changed the resource."""
-    etag, modified = told.get("eTag"), told.get("lastModified")
+    stated, modified = told.get("eTag"), told.get("lastModified")
     sure = account.sure(resource)
-    if not isinstance(etag, str) or plan.managed:
+    if not isinstance(stated, str) or plan.managed:
         # what a read does not date may be older or newer than what is known
         if not sure:
             resource.forget()
         return sure
+    etag = bare(stated)
     about = step.operation.id if step.operation is not None else ""
     known, write = resource.etag, resource.etag_from
     same = known is None or etag == known
     if known is not None:
         if same or sure or not _later(resource.modified, modified):
-            found.append(_etag(resource, about, write, known, etag, _passed(resource, plan, told)))
+            found.append(_etag(resource, plan, about, known, etag, told))
         if isinstance(modified, str) and resource.modified is not None and (same or sure):
             found.append(_modified(resource, about, write, modified, same))
         if not same:
@@ -48,11 +52,28 @@ def _passed(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
     return False
 
 
-def _etag(resource: Resource, about: str, write: Write | None, known: str, etag: str, passed: bool) -> Finding:
+def _moved(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
+    """Whether the service may have changed something by itself: no state was seen yet, and it is not the one that everything
+    begins in; or something that no client can set is not as it was."""
+    for name, lifecycle in plan.entity.lifecycles.items():
+        value = told.get(name)
+        if name not in resource.moments and isinstance(value, str) and value.lower() != lifecycle.starts[0]:
+            return True
+    seen = resource.seen
+    return seen is not None and any(
+        seen.get(name) != value for name, value in told.items() if name not in plan.writable and name not in _OF_NO_ACCOUNT
+    )
+
+
+def _etag(resource: Resource, plan: Plan, about: str, known: str, etag: str, told: Mapping[str, Any]) -> Finding:
+    write = resource.etag_from
+    passed = _passed(resource, plan, told)
     check = "etag.transition" if passed else "etag.answered" if write is not None else "etag.still"
     operation = write.operation if write is not None else about
     if etag == known:
         return holds(check, operation)
+    if _moved(resource, plan, told):
+        check = "etag.transition"
     said = "the write before answered another ETag" if write is not None else "the ETag changed though nothing was written"
     return Finding(check, False, operation, "eTag", said, known, etag, write.exchange if write else None)
 

@@ -72,7 +72,7 @@ def _items(account: Account, plan: Plan, step: Step, value: list[Any], listing: 
             listing.seen.add(key)
         if wanted is not None:
             found.extend(_filtered(check, about, wanted, item, key))
-        _item(account, plan, step, key, item, found)
+        _item(account, plan, step, listing, key, item, found)
     if listing is not None:
         listing.pages += 1
         if once and value:
@@ -89,11 +89,15 @@ def _filtered(check: str, about: str, wanted: Filter, item: Mapping[str, Any], k
         yield Finding(check, False, about, wanted.first, f"{key[-1]} does not fit the filter", wanted.text, wanted.told(item))
 
 
-def _item(account: Account, plan: Plan, step: Step, key: Key, item: Mapping[str, Any], found: list[Finding]) -> None:
+def _item(
+    account: Account, plan: Plan, step: Step, listing: Listing | None, key: Key, item: Mapping[str, Any], found: list[Finding]
+) -> None:
     resource = account.of(key, plan.collection(step.path_parameters))
     resource.heard(step)
     about = plan.operation.id
     if resource.presence is Presence.ABSENT and account.sure(resource):
+        if listing is None or resource.since >= listing.begun:
+            return  # a list may be as it was when its first page was asked for
         said = "an element was deleted before"
         found.append(Finding("list.only", False, about, "", said, "no such element", key[-1], resource.deleted))
         return

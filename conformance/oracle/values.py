@@ -47,6 +47,11 @@ def seconds(text: str) -> float | None:
     return -total if found["sign"] else total
 
 
+def bare(etag: str) -> str:
+    """An ETag without what HTTP may put around it: whether it is written so is for a rule about its form."""
+    return etag.removeprefix("W/").strip('"')
+
+
 def empty(value: Any) -> bool:
     """Whether a value says as much as its absence."""
     return value in _EMPTY
