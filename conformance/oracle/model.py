@@ -215,6 +215,13 @@ class Resource:
         self.writes_unseen = 0
         self.etag = self.etag_from = self.modified = None
 
+    def reborn(self) -> None:
+        """Whatever exists by this name from here on is another one."""
+        self.forget()
+        self.fixed.clear()
+        self.moments.clear()
+        self.created = self.promised = None
+
     def retire_etag(self, etag: str) -> None:
         if etag not in self.past:
             self.past.append(etag)

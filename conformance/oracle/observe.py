@@ -75,6 +75,8 @@ def _observe(account: Account, step: Step, found: list[Finding]) -> None:
     if known is None:
         return
     key = _key(known, step)
+    if known.kind in ("create", "create-many") and step.sent is None:
+        _any_may_exist(account, known, step)
     if step.status >= 500 or step.status in _FRONT_DOOR:
         # nobody knows whether a server that broke did what it was asked for
         _doubt(account, known, key, step)
@@ -98,7 +100,17 @@ def _doubt(account: Account, known: Plan, key: Key | None, step: Step) -> None:
     if resource is not None and step.status >= 500 and known.kind not in ("get", "exists", "list"):
         resource.forget()
         resource.moments.clear()
+        if known.kind == "create":
+            resource.reborn()
         resource.presence, resource.ours = Presence.UNKNOWN, False
+
+
+def _any_may_exist(account: Account, known: Plan, step: Step) -> None:
+    """A creation that does not say of what, as the recording lost its body."""
+    for resource in account.within(known.collection(step.path_parameters)):
+        if resource.presence is Presence.ABSENT:
+            resource.presence, resource.ours = Presence.UNKNOWN, False
+            resource.reborn()
 
 
 def _fold(account: Account, resource: Resource, known: Plan, step: Step, found: list[Finding]) -> None:
@@ -125,7 +137,8 @@ def _read(account: Account, resource: Resource, known: Plan, step: Step, found: 
         return
     if resource.presence in (Presence.UNKNOWN, Presence.ABSENT):
         if resource.presence is Presence.ABSENT:
-            resource.ours = False  # somebody else made it again
+            resource.reborn()  # somebody else made it again
+            resource.ours = False
         resource.presence, resource.since = Presence.PRESENT, account.steps
     if known.managed and account.whole:
         resource.ours = True  # accounts are shared by the scenarios of a process, one after the other

@@ -26,7 +26,7 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     about = step.operation.id if step.operation is not None else ""
     selected = _selected(step)
     comparable = same_edition(account, resource, plan, step, told, found)
-    _fixed(resource, plan, about, told, found)
+    _fixed(account.sure(resource), resource, plan, about, told, found)
     states.seen(account, resource, plan, told, found)
     if comparable:
         _compare(resource, plan, about, told, selected, found)
@@ -46,7 +46,7 @@ def _parsed(stated: str) -> Selected:
     return frozenset(p.partition("/")[0] for p in paths), frozenset(p.partition("/")[0] for p in paths if "/" in p)
 
 
-def _fixed(resource: Resource, plan: Plan, about: str, told: Mapping[str, Any], found: list[Finding]) -> None:
+def _fixed(sure: bool, resource: Resource, plan: Plan, about: str, told: Mapping[str, Any], found: list[Finding]) -> None:
     for name in plan.entity.fixed:
         value = told.get(name)
         if value is None:
@@ -56,7 +56,7 @@ def _fixed(resource: Resource, plan: Plan, about: str, told: Mapping[str, Any], 
             resource.fixed[name] = value
         elif known == value or _same_name(name, known, value):
             found.append(holds("read.fixed", about, name))
-        elif resource.created is not None or name == "id":
+        elif sure or name == "id":
             said = f"{name} changed"
             found.append(Finding("read.fixed", False, about, name, said, str(known), str(value), resource.created))
             resource.fixed[name] = value
