@@ -16,12 +16,10 @@ from conformance.oracle.values import bare, ticks
 
 def created(account: Account, resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
     """It exists from here on, as a new one."""
-    resource.forget()
-    resource.fixed.clear()
-    resource.moments.clear()
+    resource.reborn()
     resource.past.clear()
     resource.presence, resource.since = Presence.PRESENT, account.steps
-    resource.ours, resource.created, resource.deleted, resource.promised = True, write.exchange, None, None
+    resource.ours, resource.created, resource.deleted = True, write.exchange, None
     merge.apply(resource, plan, write, sent)
     resource.write, resource.writes_unseen = write, 1
 
