@@ -80,7 +80,7 @@ class Process:
             from conformance.plugin import recordings
 
             self.recorder = recordings.recorder(settings.target, self._label, self.scrub)
-            client.unanswered = lambda request, why: self._unanswered(request, why)
+            client.unanswered = self._unanswered
         return client
 
     def _unanswered(self, request: Request, why: str) -> None:

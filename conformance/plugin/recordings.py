@@ -68,9 +68,10 @@ def check_folder(folder: Path) -> None:
 
 def aliases(target: Target, label: str) -> Aliases:
     place = target.management
-    texts = {target.account: _ACCOUNT, place.subscription: _SUBSCRIPTION}
-    texts |= dict(zip((place.resource_group, place.other_resource_group), _GROUPS, strict=True))
-    return Aliases(label, (target.endpoint, target.management_endpoint), {text: alias for text, alias in texts.items() if text})
+    named = {("batchAccounts", target.account): _ACCOUNT, ("subscriptions", place.subscription): _SUBSCRIPTION}
+    for group, alias in zip((place.resource_group, place.other_resource_group), _GROUPS, strict=True):
+        named["resourceGroups", group] = alias
+    return Aliases(label, (target.endpoint, target.management_endpoint), {key: alias for key, alias in named.items() if key[1]})
 
 
 def described(target: Target) -> dict[str, Any]:

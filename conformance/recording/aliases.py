@@ -15,7 +15,6 @@ from conformance.recording.instants import Shift
 
 _GUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])")
 _LABEL = "recorded"
-_SHORTEST_ACCOUNT = 6
 _SHORTEST_LABEL = 5
 
 
@@ -37,12 +36,13 @@ def endpoint_alias(endpoint: str) -> str:
 class Aliases:
     """The stand-ins of one process of a run.
 
-    `texts` are fixed ones (subscription, account); `shared` GUIDs were told to a fixture that several scenarios share, so that
-    each of them knows them by one alias; `made` are thumbprints and public data of certificates that the run made."""
+    `texts` are those of what a path names: (the segment before it, the text) → alias; `shared` GUIDs were told to a fixture that
+    several scenarios share, so that each of them knows them by one alias; `made` are thumbprints and public data of certificates
+    that the run made."""
 
     label: str
     endpoints: tuple[str, ...]
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
     shift: Shift = field(default_factory=Shift)
     shared: dict[str, str] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
@@ -55,12 +55,12 @@ class Aliases:
             host, alias = urlsplit(endpoint).netloc, urlsplit(endpoint_alias(endpoint)).netloc
             self._replace(host, alias)
             self._replace(quote(host, safe=""), alias)
-        for text, alias in self.texts.items():
-            if len(text) >= _SHORTEST_ACCOUNT and text != alias:
-                self._replace(text, alias)
+        for (before, text), alias in self.texts.items():
+            self._replace(text, alias, f"/{before}/")
 
-    def _replace(self, text: str, alias: str) -> None:
-        self._fixed.append((re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])", re.IGNORECASE), lambda match: alias))
+    def _replace(self, text: str, alias: str, before: str = "") -> None:
+        pattern = rf"(?<={re.escape(before)}){re.escape(text)}(?![\w-])" if before else rf"(?<![\w-]){re.escape(text)}(?![\w-])"
+        self._fixed.append((re.compile(pattern, re.IGNORECASE), lambda match: alias))
 
     def _of_label(self, match: re.Match[str]) -> str:
         """Every process of a run has a label of its own, which differs in the last letter."""
@@ -88,6 +88,25 @@ class Scope:
     own: set[str] = field(default_factory=set)
     given: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def _own_prefix(self) -> str:
+        return f"{hashlib.sha256(self.source.encode()).hexdigest()[:8]}-0000-4000-8000-"
+
+    def renumbered(self, text: str) -> str:
+        """The cassette with its GUIDs numbered as they appear there: what was told and not recorded leaves no gap. Those of a
+        fixture are known to the scenarios that share it, and stay."""
+        if self.shares:
+            return text
+        numbers: dict[str, int] = {}
+        own = re.compile(rf"{self._own_prefix}[0-9a-f]{{12}}", re.IGNORECASE)
+
+        def number(match: re.Match[str]) -> str:
+            place = numbers.setdefault(match[0].lower(), len(numbers) + 1)
+            alias = f"{self._own_prefix}{place:012x}"
+            return alias.upper() if match[0].isupper() else alias
+
+        return own.sub(number, text)
+
     def sent(self, text: str) -> None:
         """What a request says: GUIDs that no answer told are the client's."""
         for found in _GUID.findall(text):
@@ -101,7 +120,7 @@ class Scope:
             return match[0]
         alias = self.aliases.shared.get(found) or self.given.get(found)
         if alias is None:
-            alias = f"{hashlib.sha256(self.source.encode()).hexdigest()[:8]}-0000-4000-8000-{len(self.given) + 1:012x}"
+            alias = f"{self._own_prefix}{len(self.given) + 1:012x}"
             self.given[found] = alias
             if self.shares:
                 self.aliases.shared[found] = alias

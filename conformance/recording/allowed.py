@@ -17,13 +17,16 @@ from conformance.exchange.scrub import WORD
 _HEADERS = frozenset(
     {
         "accept",
+        "accept-encoding",
         "cache-control",
         "connection",
         "content-encoding",
         "content-length",
         "content-type",
+        "dataserviceversion",
         "date",
         "expires",
+        "host",
         "location",
         "ocp-date",
         "pragma",

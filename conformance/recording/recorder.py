@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conformance.exchange import Exchange, Request, Response
-from conformance.recording.check import refuse
+from conformance.recording.check import Lookout
 from conformance.recording.clean import Cleaner, CleanScope
 from conformance.recording.index import file_names
 from conformance.recording.matching import Key, key_of
@@ -25,6 +25,16 @@ class _Track:
     tape: Tape = field(default_factory=Tape)
     poll: int = 0
     last: dict[Key, object] = field(default_factory=dict)
+    held: dict[Key, tuple[int, Exchange]] = field(default_factory=dict)
+
+    def ask(self, poll: int) -> None:
+        """Begins another wait, or none, when `poll` says so. Of one that is over, what was answered last belongs to the tape: the
+        wait may have ended by its Date."""
+        if self.poll == poll:
+            return
+        for place, exchange in sorted(self.held.values(), key=lambda h: h[0], reverse=True):
+            self.tape.exchanges.insert(place, exchange)
+        self.poll, self.last, self.held = poll, {}, {}
 
 
 class Recorder:
@@ -48,6 +58,7 @@ class Recorder:
     def unanswered(self, source: str, request: Request, why: str) -> None:
         track = self._track(source)
         clean = track.scope.request(request)
+        track.ask(0)
         track.tape.silences.append(Silence(clean, why, len(track.tape.exchanges)))
 
     def _track(self, source: str) -> _Track:
@@ -56,29 +67,31 @@ class Recorder:
         return self._tracks[source]
 
     def _told_already(self, track: _Track, exchange: Exchange, poll: int) -> bool:
-        """Whether who waits for something got the same answer as before: it need not be recorded again."""
-        if track.poll != poll:
-            track.poll, track.last = poll, {}
+        """Whether who waits for something got the same answer as before: then only the last of them is of use."""
+        track.ask(poll)
         if not poll:
             return False
         key, said = key_of(exchange.request), _said(exchange.response)
         if track.last.get(key) == said:
+            track.held[key] = len(track.tape.exchanges), exchange
             return True
         track.last[key] = said
+        track.held.pop(key, None)
         return False
 
     def write(self, folder: Path, name: str, secrets: Iterable[str]) -> None:
         """The cassettes of this process below `folder`, and which source each is of, in a file of its own. Raises Leaks when one
         of them would hold a secret: then none of this process is written."""
-        known = list(secrets)
+        lookout = Lookout(secrets)
         files = file_names(self._tracks)
         texts: dict[str, str] = {}
         for source, track in self._tracks.items():
+            track.ask(0)
             for exchange in track.tape.exchanges:
-                _refuse(exchange.request, exchange.response, known, source)
+                _refuse(exchange.request, exchange.response, lookout, source)
             for silence in track.tape.silences:
-                _refuse(silence.request, Response(0), known, source)
-            texts[source] = track.tape.text()
+                _refuse(silence.request, Response(0), lookout, source)
+            texts[source] = track.scope.scope.renumbered(track.tape.text())
         for source, text in texts.items():
             path = folder / files[source]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,10 +109,9 @@ def _said(response: Response) -> object:
     return response.status, fields, response.body
 
 
-def _refuse(request: Request, response: Response, secrets: list[str], source: str) -> None:
-    where = f"the cassette of {source}"
+def _refuse(request: Request, response: Response, lookout: Lookout, source: str) -> None:
     texts = [request.url, *(f"{n}: {v}" for n, v in (*request.headers.fields, *response.headers.fields))]
-    texts += [body.decode("utf-8", "replace") for body in (request.body, response.body)]
-    for text in texts:
-        if text:
-            refuse(text, secrets, where)
+    lookout.refuse("\n".join(texts), f"the cassette of {source}")
+    for body in (request.body, response.body):
+        if body:
+            lookout.refuse(body.decode("utf-8", "replace"), f"the cassette of {source}")
