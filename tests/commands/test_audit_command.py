@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,38 @@ def test_a_must_that_fails_says_more_than_a_broken_entry(tmp_path: Path, capsys:
     (tmp_path / "bad.json").write_text(json.dumps(document))
     assert _audit(tmp_path / "out", tmp_path / "bad.json") == 1
     assert "BUT 1 broken place" in capsys.readouterr().out
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_somebody_who_watches_sees_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = _Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    assert _audit(tmp_path, GOOD) == 0
+    assert "exchanges judged" in screen.getvalue()
+
+
+def test_no_progress_beside_json_that_a_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    screen = _Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    assert _audit(tmp_path, GOOD, "--format", "json") == 0
+    assert screen.getvalue() == ""
+    assert json.loads(capsys.readouterr().out)["exchanges"] == 5
+
+
+def test_each_requirement_that_was_exercised_is_listed_when_asked_for(tmp_path: Path, capsys: Output) -> None:
+    _audit(tmp_path, GOOD, "--exercised")
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("exercised: ") for line in lines)
+    assert any(line.endswith(" for, 0 against") for line in lines)
+
+
+def test_an_archive_is_judged(tmp_path: Path, capsys: Output) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(GOOD / "pool.yaml", "tests/recordings/pool.yaml")
+    assert _audit(tmp_path / "out", tmp_path / "a.zip") == 0
+    assert "Read 1 recording, 1 trace." in capsys.readouterr().out

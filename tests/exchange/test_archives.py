@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
@@ -122,20 +123,12 @@ def test_a_path_that_is_not_there_is_told() -> None:
 
 
 def test_what_comes_before_the_end_of_a_torn_tar_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "whole.tar"
-    tarred(tmp_path, {"a.json": FILES["pool.json"], "b.json": FILES["pool.json"] + b" " * 100_000})
-    with tarfile.open(tmp_path / "a.tar.gz") as archive:
-        path.write_bytes(b"".join(_block(archive)))
-    path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2])
+    path = tmp_path / "torn.tar"
+    whole = tarred(tmp_path, {"a.json": FILES["pool.json"], "b.json": FILES["pool.json"] + b" " * 100_000})
+    path.write_bytes(gzip.decompress(whole.read_bytes())[:60_000])
     found, broken, _ = _read(path)
     assert [e.source for e in found] == [f"{path}/a.json#0"]
     assert broken and all(b.place.startswith(str(path)) for b in broken)
-
-
-def _block(archive: tarfile.TarFile) -> list[bytes]:
-    assert archive.fileobj is not None
-    archive.fileobj.seek(0)
-    return [archive.fileobj.read()]
 
 
 def test_a_torn_gzip_is_told(tmp_path: Path) -> None:
