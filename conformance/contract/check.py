@@ -24,17 +24,14 @@ def problems(
     models = {name for file in files.values() for name in file.models}
     enums = {name for file in files.values() for name in file.enums}
     entities = {name for file in files.values() for name in file.entities}
+    operations = {name for file in files.values() for name in file.operations}
     for resource, file in files.items():
         found = [
             *_dates(file, versions),
             *_properties(file, models, enums),
             *_operations(file, models, entities, parameters),
             *_rules(file),
-            *(
-                (("entities", n, "model"), f"no model {e.model}")
-                for n, e in file.entities.items()
-                if e.model and e.model not in models
-            ),
+            *_entities(file, models, operations),
         ]
         yield from (Problem(resource, location, text) for location, text in found)
     yield from (Problem("parameters", location, text) for location, text in _parameters(parameters, versions))
@@ -110,6 +107,40 @@ def _operations(
                     yield (*at, "success", status), f"no model {body.model}"
         if operation.entity and operation.entity not in entities:
             yield (*at, "entity"), f"no entity {operation.entity}"
+
+
+def _entities(file: source.ResourceFile, models: Collection[str], operations: Collection[str]) -> Found:
+    for name, entity in file.entities.items():
+        at: Location = ("entities", name)
+        if entity.model and entity.model not in models:
+            yield (*at, "model"), f"no model {entity.model}"
+            continue
+        shown = file.models.get(entity.model or "", {})
+        named = [("fixed", n) for n in entity.fixed] + [("volatile", n) for n in entity.volatile]
+        for key, prop in [*named, *(("lifecycles", n) for n in entity.lifecycles)]:
+            if prop not in shown and not prop.startswith("properties."):
+                yield (*at, key), f"{entity.model} has no property {prop}"
+        for prop, lifecycle in entity.lifecycles.items():
+            yield from _lifecycle((*at, "lifecycles", prop), lifecycle, _values(file, shown.get(prop, [])), operations)
+
+
+def _values(file: source.ResourceFile, editions: Sequence[source.SourceProperty]) -> frozenset[str]:
+    """What a property of this file may say; empty when another file says it."""
+    listed = [value for edition in editions for value in file.enums.get(edition.enum or "", [])]
+    return frozenset(value if isinstance(value, str) else value.value for value in listed)
+
+
+def _lifecycle(at: Location, lifecycle: source.SourceLifecycle, values: Collection[str], operations: Collection[str]) -> Found:
+    for operation in lifecycle.after:
+        if operation not in operations:
+            yield (*at, "after"), f"no operation {operation}"
+    states = {
+        *lifecycle.starts,
+        *lifecycle.own,
+        *(s for listed in (*lifecycle.own.values(), *lifecycle.after.values()) for s in listed),
+    }
+    for state in sorted(states - set(values)) if values else ():
+        yield at, f"no such state: {state}"
 
 
 def _rules(file: source.ResourceFile) -> Found:
