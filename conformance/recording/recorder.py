@@ -21,20 +21,44 @@ DONE = "recorded-"
 
 @dataclass
 class _Track:
+    """What one source sent. Who waits for something asks in rounds, of one request or several: of rounds that are answered alike
+    one after the other, only the first and the last are of use, since a wait may end by the Date of an answer alone."""
+
     scope: CleanScope
     tape: Tape = field(default_factory=Tape)
     poll: int = 0
-    last: dict[Key, object] = field(default_factory=dict)
-    held: dict[Key, tuple[int, Exchange]] = field(default_factory=dict)
+    last: list[object] = field(default_factory=list)
+    round: dict[Key, Exchange] = field(default_factory=dict)
+    held: list[Exchange] = field(default_factory=list)
+
+    def heard(self, exchange: Exchange, poll: int) -> None:
+        self.ask(poll)
+        if not poll:
+            self.tape.exchanges.append(exchange)
+            return
+        key = key_of(exchange.request)
+        if key in self.round:
+            self._end_round()
+        self.round[key] = exchange
 
     def ask(self, poll: int) -> None:
-        """Begins another wait, or none, when `poll` says so. Of one that is over, what was answered last belongs to the tape: the
-        wait may have ended by its Date."""
+        """Begins another wait, or none, when `poll` says so."""
         if self.poll == poll:
             return
-        for place, exchange in sorted(self.held.values(), key=lambda h: h[0], reverse=True):
-            self.tape.exchanges.insert(place, exchange)
-        self.poll, self.last, self.held = poll, {}, {}
+        self._end_round()
+        self.tape.exchanges += self.held
+        self.poll, self.last, self.held = poll, [], []
+
+    def _end_round(self) -> None:
+        told, self.round = self.round, {}
+        said: list[object] = [(key, _said(exchange.response)) for key, exchange in told.items()]
+        if not told:
+            return
+        if said == self.last:
+            self.held = list(told.values())
+            return
+        self.tape.exchanges += told.values()
+        self.last, self.held = said, []
 
 
 class Recorder:
@@ -50,10 +74,7 @@ class Recorder:
         track = self._track(exchange.source)
         request = track.scope.request(exchange.request)
         response = track.scope.response(replace(exchange, request=request))
-        clean = Exchange(request, response)
-        if self._told_already(track, clean, poll):
-            return
-        track.tape.exchanges.append(clean)
+        track.heard(Exchange(request, response), poll)
 
     def unanswered(self, source: str, request: Request, why: str) -> None:
         track = self._track(source)
@@ -65,19 +86,6 @@ class Recorder:
         if source not in self._tracks:
             self._tracks[source] = _Track(self._cleaner.scope(source, shares=shared(source)))
         return self._tracks[source]
-
-    def _told_already(self, track: _Track, exchange: Exchange, poll: int) -> bool:
-        """Whether who waits for something got the same answer as before: then only the last of them is of use."""
-        track.ask(poll)
-        if not poll:
-            return False
-        key, said = key_of(exchange.request), _said(exchange.response)
-        if track.last.get(key) == said:
-            track.held[key] = len(track.tape.exchanges), exchange
-            return True
-        track.last[key] = said
-        track.held.pop(key, None)
-        return False
 
     def write(self, folder: Path, name: str, secrets: Iterable[str]) -> None:
         """The cassettes of this process below `folder`, and which source each is of, in a file of its own. Raises Leaks when one
