@@ -8,7 +8,7 @@ from conformance.plugin import Batch, Expect
 from scenarios.job_schedules.running import end, made
 from scenarios.jobs.samples import at_path
 from scenarios.jobs.test_list import FAR_AHEAD, LONG_AGO
-from scenarios.protocol.lists import Shelf, ids, pages
+from scenarios.protocol.lists import Shelf, all_ids, ids, pages
 from scenarios.support import elements, without
 
 LIST = "Job_ListFromJobSchedule"
@@ -26,7 +26,7 @@ def history(batch: Batch) -> Shelf:
 def _found(batch: Batch, expect: Expect, requirement: str, history: Shelf, condition: str, wanted: list[str]) -> None:
     exchange = batch.call(LIST, jobScheduleId=history.stem, query={"$filter": condition})
     expect.status(requirement, exchange, 200)
-    expect.equal(requirement, sorted(ids(exchange)), sorted(wanted), exchange, condition)
+    expect.equal(requirement, sorted(all_ids(batch, exchange)), sorted(wanted), exchange, condition)
 
 
 def _by_state(history: Shelf) -> tuple[str, str]:
@@ -73,7 +73,7 @@ def test_pages(batch: Batch, expect: Expect, history: Shelf) -> None:
 def test_expand(batch: Batch, expect: Expect, history: Shelf) -> None:
     exchange = batch.call(LIST, jobScheduleId=history.stem, query={"$expand": "stats"})
     expect.status("job-schedules.jobs.expands-stats", exchange, 200)
-    expect.equal("job-schedules.jobs.expands-stats", sorted(ids(exchange)), history.ids, exchange, "jobs")
+    expect.equal("job-schedules.jobs.expands-stats", sorted(all_ids(batch, exchange)), history.ids, exchange, "jobs")
 
 
 @pytest.mark.requirement("job-schedules.jobs.filter-state")

@@ -12,7 +12,7 @@ from scenarios.job_schedules.running import schedule_in
 from scenarios.job_schedules.samples import instant, written
 from scenarios.jobs.samples import at_path
 from scenarios.jobs.test_list import ALL, COMPLEMENTS, FAR_AHEAD, LONG_AGO
-from scenarios.protocol.lists import MOST_PAGES, Shelf, ids, pages
+from scenarios.protocol.lists import MOST_PAGES, Shelf, all_ids, ids, pages
 from scenarios.support import Json, elements, without
 
 LIST = "JobSchedule_List"
@@ -41,7 +41,7 @@ def schedules(batch: Batch, dormant: Json) -> Shelf:
 def _found(batch: Batch, expect: Expect, requirement: str, shelf: Shelf, condition: str, letters: str) -> None:
     exchange = batch.call(LIST, query={"$filter": f"{shelf.filter} and {condition}"})
     expect.status(requirement, exchange, 200)
-    found = "".join(sorted(schedule[-1] for schedule in ids(exchange)))
+    found = "".join(sorted(schedule[-1] for schedule in all_ids(batch, exchange)))
     expect.equal(requirement, found, letters, exchange, condition)
 
 
@@ -80,7 +80,7 @@ def test_pages(batch: Batch, expect: Expect, schedules: Shelf) -> None:
 def test_expand(batch: Batch, expect: Expect, schedules: Shelf) -> None:
     exchange = batch.call(LIST, query={"$filter": schedules.filter, "$expand": "stats"})
     expect.status("job-schedules.list.expands-stats", exchange, 200)
-    expect.equal("job-schedules.list.expands-stats", sorted(ids(exchange)), schedules.ids, exchange, "job schedules")
+    expect.equal("job-schedules.list.expands-stats", sorted(all_ids(batch, exchange)), schedules.ids, exchange, "job schedules")
 
 
 @pytest.mark.requirement("job-schedules.list.filter-id")
@@ -126,7 +126,7 @@ def test_filter_time(batch: Batch, expect: Expect, schedules: Shelf, slug: str, 
         found: list[str] = []
         for operator in operators:
             exchange = batch.call(LIST, query={"$filter": f"{schedules.filter} and {name} {operator} DateTime'{moment}'"})
-            found += ids(exchange)
+            found += all_ids(batch, exchange)
         expect.equal(requirement, sorted(found), schedules.ids, exchange, f"{name} {' and '.join(operators)} {moment}")
 
 

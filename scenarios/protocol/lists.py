@@ -32,7 +32,11 @@ class Shelf:
 
 def pages(batch: Batch, operation: str, query: Mapping[str, Any], **path: Any) -> Iterator[Exchange]:
     """Each page of a list, following odata.nextLink; the last one may be a refusal, or one page too many."""
-    exchange = batch.call(operation, query=query, **path)
+    return onward(batch, batch.call(operation, query=query, **path))
+
+
+def onward(batch: Batch, exchange: Exchange) -> Iterator[Exchange]:
+    """A page of a list and those after it."""
     for position in range(MOST_PAGES):
         yield exchange
         if position and exchange.response.status != 200:
@@ -44,5 +48,11 @@ def pages(batch: Batch, operation: str, query: Mapping[str, Any], **path: Any) -
         exchange = batch.send("GET", f"{parts.path}?{parts.query}", api_version=None)
 
 
+def all_ids(batch: Batch, first: Exchange) -> list[str]:
+    """The ids on all pages of a list: a service may make its pages as small as it likes."""
+    return [name for exchange in onward(batch, first) for name in ids(exchange)]
+
+
 def ids(exchange: Exchange) -> list[str]:
+    """The ids on one page."""
     return [str(element.get("id")) for element in elements(exchange)]

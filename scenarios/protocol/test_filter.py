@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.protocol.lists import Shelf, ids
+from scenarios.protocol.lists import Shelf, all_ids
 
 BAD_SYNTAX = ("id eq", "eq 'a'", "id eq 'a", "(id eq 'a'", "id eq 'a' and", "id = 'a'", "startswith(id)", "id eq 'a' 'b'")
 
@@ -13,7 +13,7 @@ BAD_SYNTAX = ("id eq", "eq 'a'", "id eq 'a", "(id eq 'a'", "id eq 'a' and", "id 
 def _listed(batch: Batch, expect: Expect, shelf: Shelf, requirement: str, condition: str, letters: str) -> None:
     exchange = batch.call("Pool_List", query={"$filter": condition})
     expect.status(requirement, exchange, 200)
-    expect.equal(requirement, "".join(pool[-1] for pool in sorted(ids(exchange))), letters, exchange, condition)
+    expect.equal(requirement, "".join(pool[-1] for pool in sorted(all_ids(batch, exchange))), letters, exchange, condition)
 
 
 @pytest.mark.requirement("protocol.filter.and")

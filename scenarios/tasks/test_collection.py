@@ -8,6 +8,7 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.pools.samples import covers
+from scenarios.protocol.lists import all_ids
 from scenarios.running import job_in
 from scenarios.support import Json, elements, json_object, without
 from scenarios.tasks.samples import CONSTRAINTS, ENVIRONMENT
@@ -68,7 +69,7 @@ def test_hundred(batch: Batch, expect: Expect) -> None:
     answered = sorted(str(result.get("taskId")) for result in elements(exchange))
     expect.equal("tasks.add-collection.result-per-task", answered, tasks, exchange, "taskId of the results")
     listed = batch.call("Task_List", jobId=job, query={"$select": "id"})
-    expect.equal("tasks.add-collection.hundred", sorted(str(t.get("id")) for t in elements(listed)), tasks, listed, "tasks")
+    expect.equal("tasks.add-collection.hundred", sorted(all_ids(batch, listed)), tasks, listed, "tasks")
 
 
 @pytest.mark.requirement("tasks.add-collection.hundred-and-one-refused", "tasks.add-collection.refused-adds-nothing")

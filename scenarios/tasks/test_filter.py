@@ -13,7 +13,7 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.jobs.samples import at_path
-from scenarios.protocol.lists import ids
+from scenarios.protocol.lists import all_ids
 from scenarios.running import task_in
 from scenarios.support import Json
 from scenarios.tasks.conftest import Work
@@ -35,7 +35,7 @@ class Tasks:
     def list(self, batch: Batch, condition: str) -> tuple[str, Exchange]:
         """The letters of the tasks that a condition lists."""
         exchange = batch.call("Task_List", jobId=self.job, query={"$filter": condition})
-        return "".join(sorted(ids(exchange))), exchange
+        return "".join(sorted(all_ids(batch, exchange))), exchange
 
 
 @pytest.fixture(scope="module")
