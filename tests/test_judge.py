@@ -244,16 +244,20 @@ def test_exchanges_are_counted_by_plane_and_operation() -> None:
 def test_unmatched_exchanges_say_why() -> None:
     arm = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/acme/pools/p"
     storage = replace(get(), request=Request("GET", "https://acme.blob.core.windows.net/pools/p1"))
+    front = replace(get(), request=Request("GET", "https://westus.management.azure.com/subscriptions/s/operations?api-version=1"))
     later = get("/lifetimepoolstats", version="2023-05-01.17.0")
     http_sys = get(headers={"content-type": "text/html", "server": "Microsoft-HTTPAPI/2.0"}, status=400)
     judged = judge(
-        [get("/nonsense"), later, get(arm, version="2021-01-01"), storage, http_sys], catalogue=catalogue(ID_RULE), claims=CLAIMS
+        [get("/nonsense"), later, get(arm, version="2021-01-01"), storage, front, http_sys],
+        catalogue=catalogue(ID_RULE),
+        claims=CLAIMS,
     )
     assert [u.why for u in judged.unmatched] == [
         "no api-version has such an operation",
         "not an operation of api-version 2023-05-01.17.0, but of another one",
         "the contract of the management plane covers accounts only",
         "not Batch traffic: acme.blob.core.windows.net",
+        "not Batch traffic: westus.management.azure.com",
         "answered by the web server (http.sys) before it reached Batch",
     ]
 

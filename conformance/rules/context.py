@@ -61,7 +61,8 @@ def _foreign(exchange: Exchange, named: bool) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _is_other_service(host: str) -> bool:
-    return any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES)
+    # a region's own front end: centraluseuap.management.azure.com
+    return ".management." in host or any(host.startswith(s) or host.endswith(s) for s in _OTHER_SERVICES)
 
 
 def _marked(request: Request, response: Response, host: str) -> bool:
