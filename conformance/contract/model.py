@@ -111,7 +111,8 @@ class Lifecycle:
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of resource: the model of its GET (None: it has no GET), the path of one, the path of all of them. `fixed` never
-    change while it lives; `volatile` are set by a client at first, but also by actions and by the service itself."""
+    change while it lives; `volatile` are set by a client at first, but also by actions and by the service itself. `driven` are
+    those that only the service sets while another property is true: by name, with that other one."""
 
     name: str
     resource: str
@@ -120,6 +121,7 @@ class Entity:
     collection: str
     fixed: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
+    driven: Mapping[str, str] = field(default_factory=dict)
     lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
 
 

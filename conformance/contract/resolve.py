@@ -82,6 +82,7 @@ class Resolver:
                 entity.collection,
                 tuple(entity.fixed),
                 tuple(entity.volatile),
+                dict(entity.driven),
                 {of: _lifecycle(lifecycle) for of, lifecycle in entity.lifecycles.items()},
             )
             for resource, file in self._files.items()

@@ -77,6 +77,7 @@ class SourceEntity(Record):
     collection: str
     fixed: list[str] = []
     volatile: list[str] = []
+    driven: dict[str, str] = {}
     lifecycles: dict[str, SourceLifecycle] = {}
 
 

@@ -26,6 +26,8 @@ def created(account: Account, resource: Resource, plan: Plan, write: Write, sent
 
 def changed(account: Account, resource: Resource, plan: Plan, write: Write, step: Step) -> Iterator[Finding]:
     """An update or an action."""
+    if not account.sure(resource) and not _guarded(resource, step):
+        resource.doubt()
     merge.apply(resource, plan, write, merge.sent_by(step, plan))
     states.acted(resource, plan, write)
     resource.write = write
@@ -33,6 +35,12 @@ def changed(account: Account, resource: Resource, plan: Plan, write: Write, step
     if resource.presence is not Presence.DELETING:
         resource.presence = Presence.PRESENT
     yield from etag_answered(resource, plan, write, step)
+
+
+def _guarded(resource: Resource, step: Step) -> bool:
+    """Whether the request was for the edition that is known, so that nobody can have made another before it."""
+    stated = step.exchange.request.headers.get("if-match")
+    return stated is not None and resource.etag is not None and bare(stated) == resource.etag
 
 
 def deleted(account: Account, resource: Resource, plan: Plan, write: Write) -> None:

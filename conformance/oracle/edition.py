@@ -29,7 +29,7 @@ def same_edition(
     known, write = resource.etag, resource.etag_from
     same = known is None or etag == known
     if known is not None:
-        if same or sure or not _later(resource.modified, modified):
+        if same or not _later(resource.modified, modified) or (sure and not _driven(resource, plan, told)):
             found.append(_etag(resource, plan, about, known, etag, told))
         if isinstance(modified, str) and resource.modified is not None and (same or sure):
             found.append(_modified(resource, about, write, modified, same))
@@ -41,6 +41,12 @@ def same_edition(
     if isinstance(modified, str):
         resource.modified = modified
     return sure or (same and known is not None)
+
+
+def _driven(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
+    """Whether the service set what it sets by itself: that is a change like one of a client."""
+    seen = resource.seen or {}
+    return any(told.get(by) is True and seen.get(name) != told.get(name) for name, by in plan.entity.driven.items())
 
 
 def _passed(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:

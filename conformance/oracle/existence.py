@@ -16,7 +16,7 @@ def claims(account: Account, resource: Resource | None, plan: Plan, step: Step) 
         return
     match resource.presence:
         case Presence.PRESENT:
-            yield from _present(resource, plan, step)
+            yield from _present(account, resource, plan, step)
         case Presence.ABSENT:
             yield from _absent(resource, plan)
         case Presence.DELETING:
@@ -25,7 +25,7 @@ def claims(account: Account, resource: Resource | None, plan: Plan, step: Step) 
             pass
 
 
-def _present(resource: Resource, plan: Plan, step: Step) -> Iterator[Claim]:
+def _present(account: Account, resource: Resource, plan: Plan, step: Step) -> Iterator[Claim]:
     if plan.kind == "create":
         if not plan.managed:  # there, the request that creates also changes
             yield Claim("create.exists", plan.operation.id, _refused, "refused: it exists", earlier=resource.created)
@@ -34,14 +34,22 @@ def _present(resource: Resource, plan: Plan, step: Step) -> Iterator[Claim]:
         return
     check = "operation.ends" if resource.promised is not None else "exists.found"
     about = resource.promised.operation if resource.promised is not None else plan.operation.id
-    yield Claim(check, about, _found(plan), "not 404: it exists", earlier=resource.created)
+    yield Claim(check, about, _found(plan, _stands(account, resource, plan)), "not 404: it exists", earlier=resource.created)
 
 
-def _found(plan: Plan) -> Accepts:
+def _stands(account: Account, resource: Resource, plan: Plan) -> bool:
+    """Whether what the resource is in is known to exist: otherwise it may be gone with it."""
+    if not plan.parent:
+        return True
+    parent = account.find((plan.parent, *resource.key[1 : 1 + len(plan.outer)]))
+    return parent is not None and parent.presence is Presence.PRESENT and account.sure(parent)
+
+
+def _found(plan: Plan, stands: bool) -> Accepts:
     """A 404 for something else that the request names says nothing about this resource."""
     own = "".join(part.capitalize() for part in plan.entity.name.split("-")) + "NotFound"
-    reads = plan.kind in ("get", "exists")
-    return lambda status, code: status != _MISSING or not (reads or code == own)
+    certain = stands and plan.kind in ("get", "exists")
+    return lambda status, code: status != _MISSING or not (certain or code == own)
 
 
 def _absent(resource: Resource, plan: Plan) -> Iterator[Claim]:

@@ -37,6 +37,14 @@ def sent_by(step: Step, plan: Plan) -> Sent:
     return unwrapped(step.sent) if isinstance(step.sent, dict) else None
 
 
+def let_go(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> None:
+    """What the service sets by itself says nothing of what clients wrote."""
+    for name, by in plan.entity.driven.items():
+        pending = resource.pending.get(by)
+        if True in (told.get(by), (resource.seen or {}).get(by), pending.value if pending is not None else None):
+            _forget(resource, (name,))
+
+
 def _leave(resource: Resource, write: Write, name: str, origin: Origin, value: Any) -> None:
     resource.pending[name] = Pending(origin, value, write, resource.sent.get(name))
     resource.unknown.discard(name)

@@ -208,12 +208,16 @@ class Resource:
 
     def forget(self) -> None:
         """Somebody else may have changed it: what it shows next is taken as it is."""
+        self.doubt()
+        self.etag = self.etag_from = self.modified = None
+
+    def doubt(self) -> None:
+        """Somebody else may have changed any property of it. Its ETag is still one that it had."""
         self.seen = self.write = None
         self.pending.clear()
         self.unknown.clear()
         self.sent.clear()
         self.writes_unseen = 0
-        self.etag = self.etag_from = self.modified = None
 
     def reborn(self) -> None:
         """Whatever exists by this name from here on is another one."""

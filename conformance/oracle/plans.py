@@ -13,7 +13,8 @@ from conformance.oracle.model import Key
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """`own` names the path parameters of the resource itself, `outer` those of what it is in. `model` is what a read shows.
+    """`own` names the path parameters of the resource itself, `outer` those of what it is in; `parent` is the kind of that, or
+    empty. `model` is what a read shows.
     `writable` are the properties of a read that clients can set, by creation or update; those of an ARM envelope `properties` are
     told as `properties.name`.
     `stateful` are the properties with a time of their last transition. `changes`: an action that answers no ETag, on a kind of
@@ -23,6 +24,7 @@ class Plan:
     operation: Operation
     entity: Entity
     outer: tuple[str, ...]
+    parent: str
     own: tuple[str, ...]
     model: Model | None
     request: Model | None
@@ -87,6 +89,7 @@ def plan(version: str, plane: Plane, operation_id: str) -> Plan | None:
         operation=operation,
         entity=entity,
         outer=outer,
+        parent=_parent(contract, entity),
         own=own,
         model=model,
         request=_request(contract, operation),
@@ -108,6 +111,11 @@ def _request(contract: Contract, operation: Operation) -> Model | None:
 
 def _parameters(path: str) -> tuple[str, ...]:
     return tuple(part.partition("}")[0] for part in path.split("{")[1:])
+
+
+def _parent(contract: Contract, entity: Entity) -> str:
+    path = entity.collection.rpartition("/")[0]
+    return next((other.name for other in contract.entities.values() if other.path == path), "")
 
 
 def _changes(operation: Operation, model: Model | None) -> bool:

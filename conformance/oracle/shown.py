@@ -9,6 +9,7 @@ from typing import Any
 from conformance.contract import Plane, Property, at
 from conformance.oracle import states
 from conformance.oracle.edition import same_edition
+from conformance.oracle.merge import let_go
 from conformance.oracle.model import Account, Finding, Origin, Pending, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan, unwrapped
 from conformance.oracle.values import SCRUBBED, Comparison, empty
@@ -29,6 +30,7 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     _fixed(account.sure(resource), resource, plan, about, told, found)
     states.seen(account, resource, plan, told, found)
     if comparable:
+        let_go(resource, plan, told)
         _compare(resource, plan, about, told, selected, found)
     _adopt(resource, plan, told, selected)
 
