@@ -17,7 +17,7 @@ NEW_POOL = {"id": "p", "vmSize": "STANDARD_D2S_V3", "virtualMachineConfiguration
 FOREVER, WEEK = "P10675199DT2H48M5.4775807S", "P7D"
 
 
-def pool(edition: int, name: str = "p", **changes: Any) -> dict[str, Any]:
+def pool(edition: int, name: str = "p", /, **changes: Any) -> dict[str, Any]:
     """What a read shows of a pool that `NEW_POOL` made."""
     body = {
         **NEW_POOL,
@@ -43,7 +43,7 @@ def pool(edition: int, name: str = "p", **changes: Any) -> dict[str, Any]:
     return _changed(body, changes)
 
 
-def job(edition: int, name: str = "j", **changes: Any) -> dict[str, Any]:
+def job(edition: int, name: str = "j", /, **changes: Any) -> dict[str, Any]:
     body = {
         "id": name,
         "url": f"{HOST}/jobs/{name}",
@@ -63,7 +63,7 @@ def job(edition: int, name: str = "j", **changes: Any) -> dict[str, Any]:
     return _changed(body, changes)
 
 
-def task(edition: int, name: str = "t", **changes: Any) -> dict[str, Any]:
+def task(edition: int, name: str = "t", /, **changes: Any) -> dict[str, Any]:
     body = {
         "id": name,
         "url": f"{HOST}/jobs/j/tasks/{name}",
