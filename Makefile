@@ -45,6 +45,7 @@ wheel: setup  ## build the wheel and certify with it from an empty environment
 
 bench: setup  ## rates beside what bounds them
 	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/recordings.py
 	@$(BIN)/python tests/bench/oracle.py
 
 clean:

@@ -36,15 +36,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progr
         raise _wrong(f"no such file or folder: {', '.join(missing)}")
     catalogue = catalogue or load()
     started = datetime.now(UTC)
-    survey, sieve = Survey(), Sieve()
-    entries = read_recordings(paths, survey.skipped, in_time=True)
-    with _rarer_collections():
-        judged = judge(
-            _numbered(sieve.batch(survey.readable(entries)), survey, progress),
-            catalogue=catalogue,
-            claims=frozenset(r.profile for r in catalogue.requirements.values()),
-            traces=survey.grouping.for_judge(),
-        )
+    judged, survey, sieve = judged_from(paths, catalogue, progress)
     if not judged.exchanges:
         raise _wrong(_nothing(paths, survey, sieve))
     claimed = _claimed(judged, catalogue)
@@ -59,6 +51,22 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progr
         audit=survey.told(judged, sieve),
     )
     return build(judged.judgements, catalogue, run, scrub=scrub_text)
+
+
+def judged_from(
+    paths: Sequence[str | Path], catalogue: Catalogue, progress: Progress | None = None
+) -> tuple[Judged, Survey, Sieve]:
+    """What the judge concludes, and what was heard beside it: an audit without its report."""
+    survey, sieve = Survey(), Sieve()
+    entries = read_recordings(paths, survey.skipped, in_time=True)
+    with _rarer_collections():
+        judged = judge(
+            _numbered(sieve.batch(survey.readable(entries)), survey, progress),
+            catalogue=catalogue,
+            claims=frozenset(r.profile for r in catalogue.requirements.values()),
+            traces=survey.grouping.for_judge(),
+        )
+    return judged, survey, sieve
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from conformance.report.model import (
     AcceptedBehaviour,
@@ -25,6 +26,7 @@ from conformance.report.model import (
     VerdictName,
 )
 from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Verdict
+from conformance.requirements.catalogue import Seen
 
 _SHOWN_AGAINST = 20
 _NAMES: Mapping[Verdict, VerdictName] = {
@@ -98,7 +100,12 @@ def build(
 
 def _writable(scrub: Callable[[str], str]) -> Callable[[str], str]:
     """JSON of a service may hold halves of surrogate pairs, which no file in UTF-8 can: they are written as escapes."""
-    return lambda text: scrub(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+    @lru_cache(maxsize=8192)  # the same few reasons and expectations stand in thousands of records
+    def clean(text: str) -> str:
+        return scrub(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+    return clean
 
 
 def _summary(claimed: Iterable[RequirementRecord], records: list[RequirementRecord], *, interrupted: bool) -> Summary:
@@ -149,10 +156,14 @@ def _record(requirement: Requirement, judgement: Judgement, scrub: Callable[[str
         reason=scrub(judgement.reason),
         count_for=judgement.count_for,
         count_against=judgement.count_against,
-        seen=SeenRef(**requirement.seen.model_dump()) if requirement.seen else None,
+        seen=_seen(requirement.seen) if requirement.seen else None,
         ambiguity=[AcceptedBehaviour(**accepted.model_dump()) for accepted in requirement.ambiguity],
         choice=_choice(requirement, kept),
     )
+
+
+def _seen(seen: Seen) -> SeenRef:
+    return SeenRef(recording=seen.recording, date=seen.date, api_version=seen.api_version)
 
 
 def _kept(evidence: Iterable[Evidence]) -> Iterable[Evidence]:
