@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<number>-?\d+(?:\.\d+)?)(?![\w-])|(?P<word>[A-Za-z_][\w./-]*))",
     re.IGNORECASE,
 )
+_LONGEST = 500  # tokens; a longer one is not worth a deeper stack
 _OPERATORS = frozenset({"eq", "ne", "gt", "ge", "lt", "le"})
 
 
@@ -77,11 +78,11 @@ class Filter:
 def parse(text: str) -> Filter | None:
     """None for an empty filter, and for one that is not understood."""
     tokens = _tokens(text)
-    if not tokens:
+    if not 0 < len(tokens) <= _LONGEST:
         return None
     try:
         root, rest = _either(tokens)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return None
     return Filter(text, _first(root), root) if not rest else None
 
