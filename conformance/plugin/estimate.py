@@ -65,8 +65,13 @@ def requests_at_most(settings: Settings, data: Mapping[str, Measured] | None = N
         if not r.retired and settings.holds(r) and r.profile in settings.claims
     }
     nodes = settings.target.permissions.start_nodes
-    total = sum(one.bound(nodes) for one in known.values() if live.intersection(one.requirements))
     named = {name for one in known.values() for name in one.requirements}
+    profiles = settings.shown_by_traffic(named)
+    total = sum(
+        one.bound(nodes)
+        for one in known.values()
+        if live.intersection(one.requirements) or settings.gives_traffic(one.requirements, profiles)
+    )
     listed = settings.catalogue.requirements
     unknown = sum(1 for name in live if name not in named and not listed[name].rule and not listed[name].trace)
     return PROBES + _BASE + total + _UNKNOWN * unknown

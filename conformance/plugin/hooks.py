@@ -35,9 +35,12 @@ class ProcessHooks:
         """Scenarios of which nothing is judged are left out. An id that the catalogue lacks is a mistake, which has to show."""
         kept: list[pytest.Item] = []
         left_out: list[pytest.Item] = []
+        settings = self._process.settings
+        profiles = settings.shown_by_traffic({name for item in items for name in marked(item)})
         for item in items:
             ids = marked(item)
             idle = bool(ids) and not any(self._process.live(name) for name in ids) and not self._strange(ids)
+            idle = idle and not (profiles and settings.gives_traffic(ids, profiles))
             (left_out if idle else kept).append(item)
         if left_out:
             config.hook.pytest_deselected(items=left_out)

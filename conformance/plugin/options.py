@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -131,6 +131,23 @@ class Settings:
 
     def requirement(self, name: str) -> Requirement | None:
         return self.catalogue.requirements.get(name)
+
+    def judged(self, requirement: Requirement) -> bool:
+        """Whether it is one of a claimed profile, and holds."""
+        return not requirement.retired and self.holds(requirement) and requirement.profile in self.claims
+
+    def shown_by_traffic(self, marked: Collection[str]) -> frozenset[str]:
+        """When only some requirements are asked for: the profiles of those that no scenario is marked with, as rules or the
+        oracle judge them. They need the traffic of all the profile's scenarios."""
+        if not self.narrowed:
+            return frozenset()
+        asked = (r for r in self.catalogue.requirements.values() if self.judged(r) and r.id not in marked)
+        return frozenset(r.profile for r in asked if r.rule or r.trace)
+
+    def gives_traffic(self, ids: Iterable[str], profiles: frozenset[str]) -> bool:
+        """Whether a scenario with these ids is one of the profiles'."""
+        known = load().requirements
+        return any(r.profile in profiles and self.judged(r) for name in ids if (r := known.get(name)) is not None)
 
 
 def settings(options: Namespace) -> Settings:

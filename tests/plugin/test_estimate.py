@@ -39,6 +39,17 @@ def test_scenarios_that_start_nodes_count_only_with_permission() -> None:
     assert requests_at_most(_settings(name, nodes=True), data) == without + 2 * 10 + 80
 
 
+def test_what_only_traffic_shows_needs_the_scenarios_of_its_profile() -> None:
+    """Rules and the oracle judge what scenarios send for other requirements."""
+    asked = _settings("pools.trace.kept")
+    assert asked.shown_by_traffic({"pools.add.readable"}) == {"pools"}
+    assert asked.shown_by_traffic({"pools.trace.kept"}) == frozenset()
+    assert asked.gives_traffic(["pools.add.readable"], frozenset({"pools"}))
+    assert not asked.gives_traffic(["jobs.add.readable", "no.such"], frozenset({"pools"}))
+    data = {"a": Measured(10, 0, ("pools.add.readable",), False), "b": Measured(1000, 0, ("jobs.add.readable",), False)}
+    assert requests_at_most(asked, data) == requests_at_most(asked, {}) + 2 * 10
+
+
 def test_what_was_never_measured_counts_too() -> None:
     name = _name()
     assert requests_at_most(_settings(name), {}) > requests_at_most(_settings(name), {"a": Measured(0, 0, (name,), False)})
