@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
@@ -19,10 +20,15 @@ def _success(context: Context) -> Sequence[Problem]:
 
 
 def _error(context: Context) -> Sequence[Problem]:
-    statuses = {s for code in context.contract.errors.values() for s in code.statuses} | FRONT_DOOR
+    statuses = _of_errors(context.case)
     if context.case.status in statuses:
         return HOLDS
     return one("no documented error code has this status", ", ".join(map(str, sorted(statuses))), str(context.case.status))
+
+
+@lru_cache(maxsize=4096)
+def _of_errors(case: Case) -> frozenset[int]:
+    return frozenset(s for code in case.contract.errors.values() for s in code.statuses) | FRONT_DOOR
 
 
 def _not_modified(context: Context) -> Sequence[Problem] | None:
