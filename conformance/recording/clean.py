@@ -11,6 +11,8 @@ from conformance.recording.aliases import Aliases, Scope
 from conformance.recording.secrets import Secrets
 
 Scrub = Callable[[Exchange], Exchange]
+# how a request is carried: the same in each, and nothing of what is asked
+_CARRIAGE = frozenset({"accept-encoding", "connection", "host", "user-agent"})
 
 
 @dataclass
@@ -45,7 +47,8 @@ class CleanScope:
         self.scope.sent(text or "")
         for _, value in request.headers.fields:
             self.scope.sent(value)
-        clean = self.cleaner.scrub(Exchange(request, Response(0))).request
+        kept = Headers(tuple(field for field in request.headers.fields if field[0].lower() not in _CARRIAGE))
+        clean = self.cleaner.scrub(Exchange(replace(request, headers=kept), Response(0))).request
         return replace(
             clean,
             url=self._alias(allowed.url(clean.url)),
