@@ -41,7 +41,10 @@ def _shows_entity(plan: Plan) -> bool:
 
 def address(url: str) -> str:
     """A URL for comparing: without host, parameters in any order."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     query = sorted((name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True))
     return f"{parts.path.lower()}?{query}"
 
