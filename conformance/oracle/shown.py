@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from conformance.contract import Plane, Property, at
-from conformance.oracle import states
+from conformance.oracle import final, states
 from conformance.oracle.edition import same_edition
 from conformance.oracle.merge import let_go
 from conformance.oracle.model import Account, Finding, Origin, Pending, Resource, Step, Write, holds
@@ -29,6 +29,7 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     comparable = same_edition(account, resource, plan, step, told, found)
     _fixed(account.sure(resource), resource, plan, about, told, found)
     states.seen(account, resource, plan, told, found)
+    found.extend(final.stays(resource, plan, told))
     if comparable:
         let_go(resource, plan, told)
         _compare(resource, plan, about, told, selected, found)

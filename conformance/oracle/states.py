@@ -9,10 +9,12 @@ from typing import Any
 from conformance.contract import Lifecycle
 from conformance.oracle.model import Account, Finding, Moment, Resource, Write, holds
 from conformance.oracle.plans import Plan
-from conformance.oracle.values import ticks
+from conformance.oracle.values import TICKS, ticks
 
 _TIME = "TransitionTime"
 _PREVIOUS = "previousState"
+# clocks of the machines that write a resource differ (source: recordings)
+_SLACK = 5 * TICKS
 
 
 def seen(account: Account, resource: Resource, plan: Plan, told: Mapping[str, Any], found: list[Finding]) -> None:
@@ -35,7 +37,8 @@ def seen(account: Account, resource: Resource, plan: Plan, told: Mapping[str, An
         if before.value and before.entered is not None and entered is not None:
             found.append(_time(about, name, before, value, entered))
         if name == "state" and _PREVIOUS in told:
-            found.extend(_previous(about, before, value, entered, told))
+            once = lifecycle is not None and account.sure(resource) and _left_for_good(resource, before, lifecycle)
+            found.extend(_previous(about, before, value, entered, told, once))
         if lifecycle is not None and account.sure(resource):
             found.append(_follows(about, name, before, value, lifecycle))
         before.value, before.entered, before.possible, before.action = value, entered, None, None
@@ -103,10 +106,25 @@ def _time(about: str, name: str, before: Moment, value: str, entered: str) -> Fi
     return holds("state.time", about, time)
 
 
-def _previous(about: str, before: Moment, value: str, entered: str | None, told: Mapping[str, Any]) -> Iterator[Finding]:
-    """When the previous state was entered at the time that was seen for a state, it is that state."""
+def _left_for_good(resource: Resource, before: Moment, lifecycle: Lifecycle) -> bool:
+    """Whether the state that was seen cannot have been entered once more since."""
+    follow = lifecycle.own.get(before.value, ())
+    possible = _closure(lifecycle, frozenset(follow)) if before.possible is None else before.possible
+    return resource.writes_unseen <= 1 and before.value not in possible
+
+
+def _previous(
+    about: str, before: Moment, value: str, entered: str | None, told: Mapping[str, Any], once: bool
+) -> Iterator[Finding]:
+    """When the previous state was entered at the time that was seen for a state, it is that state; and the other way round when
+    that state was entered only `once`."""
     stated, since = told.get(_PREVIOUS), told.get(_PREVIOUS + _TIME)
     if not (isinstance(stated, str) and isinstance(since, str) and before.value and before.entered):
+        return
+    again = once and value != before.value == stated.lower() and ticks(since) != ticks(before.entered)
+    if again or _outside(since, before.entered, entered):
+        said = f"when the state before {value} was entered"
+        yield Finding("state.previous", False, about, _PREVIOUS + _TIME, said, f"from {before.entered} on", since)
         return
     if ticks(since) != ticks(before.entered) or ticks(entered or "") == ticks(before.entered):
         return
@@ -115,3 +133,12 @@ def _previous(about: str, before: Moment, value: str, entered: str | None, told:
     else:
         said = f"the state before {value}, which was entered at {since}"
         yield Finding("state.previous", False, about, _PREVIOUS, said, before.value, stated)
+
+
+def _outside(since: str, earliest: str, latest: str | None) -> bool:
+    """Whether a previous state was entered after the one that followed it, or before the one that was seen, though another one
+    has come since."""
+    when, first, last = ticks(since), ticks(earliest), ticks(latest or "")
+    if when is None or first is None or last is None or last <= first:
+        return False
+    return when < first or when > last + _SLACK

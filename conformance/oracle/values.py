@@ -57,6 +57,12 @@ def empty(value: Any) -> bool:
     return value in _EMPTY
 
 
+def same_instant(one: Any, other: Any) -> bool:
+    """Whether both are instants, and the same one."""
+    first, second = (ticks(value) if isinstance(value, str) else None for value in (one, other))
+    return first is not None and first == second
+
+
 def same_text(prop: Property | None, expected: str, actual: str) -> bool:
     if expected == actual or SCRUBBED in expected or SCRUBBED in actual:
         return True
