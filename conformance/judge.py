@@ -7,7 +7,7 @@ and an operation's id, select the requirements that a finding is about. Each exc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.contract import Plane
@@ -137,7 +137,7 @@ def summary(exchange: Exchange) -> ExchangeSummary:
 class _Bench:
     """Collects, then concludes."""
 
-    def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: dict[Plane, str | None], traces: Traces) -> None:
+    def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: Mapping[str, str | None], traces: Traces) -> None:
         self._targets = targets
         self._traces = traces
         self._accounts: dict[Hashable, Account] = {}
@@ -156,13 +156,14 @@ class _Bench:
                     self._by_check.setdefault(check, []).append((requirement, trace))
         self._traced: dict[tuple[str, str, str, str], tuple[Judgement, ...]] = {}
         self._joins: dict[Case, dict[str, tuple[Judgement, ...]]] = {}
+        self._same: dict[tuple[str, str], dict[str, tuple[Judgement, ...]]] = {}
         self._blocked: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._errors: set[str] = set()
         self._result = Judged({name: Judgement(name) for name in self._held})
 
     def _applies(self, requirement: Requirement) -> bool:
-        target = self._targets[Plane(requirement.plane)]
+        target = self._targets[requirement.plane]
         return not requirement.retired and (target is None or requirement.holds_at(target))
 
     def hear(self, exchange: Exchange) -> None:
@@ -234,7 +235,7 @@ class _Bench:
             result.operations[context.operation.id] += 1
 
     def _weigh(self, context: Context) -> None:
-        joins = self._joins.setdefault(context.case, {})
+        joins = self._joins.get(context.case) or self._joins_of(context.case)
         for finding in findings(context):
             slug = finding.rule
             joined = joins.get(slug)
@@ -249,6 +250,11 @@ class _Bench:
                     judgement.count_for += 1
                 elif _kept(judgement, holds):
                     judgement.evidence.append(_evidence(judgement.requirement, context, finding))
+
+    def _joins_of(self, case: Case) -> dict[str, tuple[Judgement, ...]]:
+        """Shared by the cases of an operation at a version: the status makes no difference."""
+        operation = case.operation.id if case.operation else UNMATCHED
+        return self._joins.setdefault(case, self._same.setdefault((case.contract.version.name, operation), {}))
 
     def _broke(self, evidence: Evidence) -> None:
         if len(self._result.suite_errors) < _KEPT_ERRORS:

@@ -33,7 +33,7 @@ def entries(stream: Stream, name: str, lines: bool = False, in_time: bool = Fals
             in_order = sorted_lines(all_lines) if in_time else enumerate(all_lines, start=1)
             yield from jsonlines.numbered(in_order, name, by_place=True)
         else:
-            found = _whole(first + stream.read(_LARGEST + 1), name)
+            found = _whole(first + _rest(stream), name)
             yield from by_started(found) if in_time else found
     except BROKEN as error:
         yield BrokenEntry(name, f"cannot be read: {explain(error)}")
@@ -50,6 +50,20 @@ def _whole(content: bytes, name: str) -> Iterator[Entry]:
         return
     del content
     yield from of_text(text, name)
+
+
+def _rest(stream: Stream) -> bytes:
+    """All of it, or a little more than may be. In pieces that grow: asking for the most would also reserve it."""
+    pieces: list[bytes] = []
+    size, wanted = 0, 64 * 1024
+    while size <= _LARGEST:
+        piece = stream.read(wanted)
+        pieces.append(piece)
+        size += len(piece)
+        if len(piece) < wanted:
+            break
+        wanted *= 2
+    return b"".join(pieces)
 
 
 def _lines(stream: Stream) -> Iterator[bytes]:

@@ -82,11 +82,15 @@ def _archive(path: Path, skipped: Skipped, open_ones: ExitStack) -> Iterator[Sou
 
 
 def _wanted(name: str, skipped: Skipped) -> bool:
-    wanted = Path(name).suffix.lower() in ENDINGS
+    wanted = _ending(name) in ENDINGS
     if not wanted:
         inner = archives.is_archive(name)
         skipped.append(BrokenEntry(name, "an archive within an archive: unpack the outer one" if inner else _NO_KIND))
     return wanted
+
+
+def _ending(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
 
 
 def _walk(folder: Path, closed: list[OSError]) -> Iterator[Path]:
@@ -132,7 +136,7 @@ def _read(source: Source, in_time: bool) -> Iterator[Entry]:
         yield BrokenEntry(source.name, f"cannot be read: {explain(error)}")
         return
     with opened as stream:
-        yield from content.entries(stream, source.name, Path(source.name).suffix.lower() in _LINES, in_time)
+        yield from content.entries(stream, source.name, _ending(source.name) in _LINES, in_time)
 
 
 def _stdin() -> AbstractContextManager[Stream]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-_HEAD = 256 * 1024
+_HEAD = 64 * 1024
 # a header `Date` of any kind of recording, or the time of a HAR's entry
 _DATE = re.compile(
     rb"\bdate\b(?:\W{1,8}value)?\W{1,20}(\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)"
