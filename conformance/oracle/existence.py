@@ -27,17 +27,17 @@ def claims(account: Account, resource: Resource | None, plan: Plan, step: Step) 
 
 def _present(account: Account, resource: Resource, plan: Plan, step: Step) -> Iterator[Claim]:
     if plan.kind == "create":
-        if not plan.managed:  # there, the request that creates also changes
+        if not plan.managed and stands(account, resource, plan):  # managed: the request that creates also changes
             yield Claim("create.exists", plan.operation.id, _refused, "refused: it exists", earlier=resource.created)
         return
     if plan.kind == "list" or step.operation is None or step.operation.path != plan.entity.path:
         return
     check = "operation.ends" if resource.promised is not None else "exists.found"
     about = resource.promised.operation if resource.promised is not None else plan.operation.id
-    yield Claim(check, about, _found(plan, _stands(account, resource, plan)), "not 404: it exists", earlier=resource.created)
+    yield Claim(check, about, _found(plan, stands(account, resource, plan)), "not 404: it exists", earlier=resource.created)
 
 
-def _stands(account: Account, resource: Resource, plan: Plan) -> bool:
+def stands(account: Account, resource: Resource, plan: Plan) -> bool:
     """Whether what the resource is in is known to exist: otherwise it may be gone with it."""
     if not plan.parent:
         return True

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from conformance.oracle.existence import stands
 from conformance.oracle.filters import Filter, parse
 from conformance.oracle.model import Account, Finding, Key, Listing, Presence, Resource, Step, holds
+from conformance.oracle.order import asked_before
 from conformance.oracle.plans import Plan
 from conformance.oracle.shown import show
 
@@ -54,7 +56,8 @@ def _listing(account: Account, plan: Plan, step: Step) -> Listing | None:
     query = step.exchange.request.query
     if _SKIP not in query:
         collection = plan.collection(step.path_parameters)
-        return Listing(account.steps, plan.operation.id, collection, query.get("$filter", ""))
+        asked = step.exchange.started
+        return Listing(account.steps, plan.operation.id, collection, query.get("$filter", ""), asked=asked)
     return account.listings.pop(address(step.exchange.request.url), None)
 
 
@@ -126,10 +129,10 @@ def _ended(account: Account, plan: Plan, listing: Listing) -> Iterator[Finding]:
         return
     expected = missing = gone = 0
     for resource in account.within(listing.collection):
-        if not resource.ours or resource.since >= listing.begun:
+        if not resource.ours or resource.since >= listing.begun or asked_before(listing.asked, resource.answered):
             continue
         gone += resource.presence is Presence.ABSENT
-        if resource.presence is not Presence.PRESENT or not _fits(wanted, resource):
+        if resource.presence is not Presence.PRESENT or not _fits(wanted, resource) or not stands(account, resource, plan):
             continue
         expected += 1
         if resource.key not in listing.seen:

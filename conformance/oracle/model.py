@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from conformance.contract import Contract, Operation
 from conformance.exchange import Exchange, NotJson
+from conformance.oracle.order import answered, asked_before, well_after, when
 
 Key = tuple[str, ...]
 """Names a resource within an account: the kind of resource, then the values of its path, in lower case."""
@@ -141,25 +141,6 @@ class Moment:
 
 
 _PAST: Final = 8
-_SLACK: Final = timedelta(seconds=5)
-
-
-def _when(exchange: Exchange | None) -> datetime | None:
-    """When it was answered, as the answer or the recorder says."""
-    if exchange is None:
-        return None
-    stated = exchange.response.headers.get("date")
-    try:
-        return parsedate_to_datetime(stated) if stated is not None else exchange.started
-    except ValueError:
-        return exchange.started
-
-
-def _well_after(before: datetime | None, now: datetime | None) -> bool:
-    """Machines of the live service differ by up to 3 seconds (source: recordings)."""
-    if before is None or now is None or (before.tzinfo is None) != (now.tzinfo is None):
-        return False
-    return now - before > _SLACK
 
 
 @dataclass(slots=True)
@@ -193,18 +174,26 @@ class Resource:
     promised: Write | None = None
     recording: str = ""
     heard_last: Exchange | None = None
+    answered: datetime | None = None
 
     def heard(self, step: Step) -> None:
         """To be called before anything is concluded from a step: what another recording told a moment before may have been after
-        it, as clocks differ."""
+        it, as clocks differ, and so may what was told to a request that was under way at the same time."""
         if self.recording != step.recording:
-            if self.recording and not _well_after(_when(self.heard_last), _when(step.exchange)):
-                self.forget()
-                self.moments.clear()
-                self.past.clear()
-                self.presence, self.ours = Presence.UNKNOWN, False
+            if self.recording and not well_after(when(self.heard_last), when(step.exchange)):
+                self.unsettle()
             self.recording = step.recording
+        elif asked_before(step.exchange.started, self.answered):
+            self.unsettle()
         self.heard_last = step.exchange
+        self.answered = answered(step.exchange, self.answered)
+
+    def unsettle(self) -> None:
+        """What was heard last may be older than what was heard before."""
+        self.forget()
+        self.moments.clear()
+        self.past.clear()
+        self.presence, self.ours = Presence.UNKNOWN, False
 
     def forget(self) -> None:
         """Somebody else may have changed it: what it shows next is taken as it is."""
@@ -243,6 +232,7 @@ class Listing:
     seen: set[Key] = field(default_factory=set)
     pages: int = 0
     fair: bool = True
+    asked: datetime | None = None
 
 
 @dataclass(slots=True)
