@@ -177,6 +177,15 @@ def a_schedule_runs() -> Tape:
     return tape.missing("gone", "GET", "/jobschedules/s", "JobScheduleNotFound")
 
 
+def a_node_loses_its_users() -> Tape:
+    node = {"id": "tvm-1", "url": f"{HOST}/pools/p/nodes/tvm-1", "state": "idle", "stateTransitionTime": instant(1)}
+    tape = new_pool().get("read", "/pools/p", pool(1)).get("node", "/pools/p/nodes/tvm-1", node)
+    tape.ask("user", "POST", "/pools/p/nodes/tvm-1/users", 201, sent={"name": "u", "password": "secret"})
+    tape.ask("reimage", "POST", "/pools/p/nodes/tvm-1/reimage", 202)
+    tape.ask("user anew", "POST", "/pools/p/nodes/tvm-1/users", 201, sent={"name": "u", "password": "secret"})
+    return tape.missing("no node", "PUT", "/pools/p/nodes/tvm-1/users/u", "NodeNotFound", sent={"password": "other"})
+
+
 def a_schedule_ends_by_itself() -> Tape:
     made = {"id": "s", "schedule": {"recurrenceInterval": "PT1H"}, "jobSpecification": {"poolInfo": {"poolId": "p"}}}
     tape = Tape().ask("add", "POST", "/jobschedules", 201, sent=made, edition=1).get("read", "/jobschedules/s", schedule(1))
@@ -267,6 +276,7 @@ LEGITIMATE: list[Callable[[], Tape]] = [
     a_write_that_says_the_same_again,
     a_client_tries_again_after_a_broken_server,
     a_schedule_runs,
+    a_node_loses_its_users,
     a_schedule_ends_by_itself,
     a_deleted_job_takes_its_tasks_along,
     pages_while_things_come_and_go,

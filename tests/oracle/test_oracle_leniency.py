@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from oracle_bodies import NEW_POOL, account, job, pool, task
@@ -198,3 +199,37 @@ def test_one_scenario_does_not_know_of_another() -> None:
 def test_a_task_that_another_added_may_be_listed() -> None:
     tape = Tape().get("list", "/jobs/j/tasks", {"value": [task(1, "other")]})
     assert contradicted(follow(tape.exchanges.values())) == []
+
+
+def _timed(exchange: Exchange, started: float, elapsed: float) -> Exchange:
+    return replace(exchange, started=datetime(2024, 8, 1, 12, tzinfo=UTC) + timedelta(seconds=started), elapsed=elapsed)
+
+
+def _older_after_a_write(write: tuple[float, float], read: tuple[float, float]) -> list[Exchange]:
+    """A read shows what was before the write that was recorded before it; a last read shows what is after it."""
+    tape = new_pool().get("read", "/pools/p", pool(1))
+    tape.ask("patch", "PATCH", "/pools/p", 200, sent={"metadata": []}, edition=2).get("older", "/pools/p", pool(1))
+    exchanges = tape.get("newer", "/pools/p", pool(2, metadata=None)).exchanges.values()
+    times = [(0.0, 0.1), (1.0, 0.1), write, read, (9.0, 0.1)]
+    return [_timed(exchange, *time) for exchange, time in zip(exchanges, times, strict=True)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("times", [((2.0, 1.0), (2.5, 0.1)), ((2.5, 1.0), (2.0, 3.0)), ((2.0, 1.0), (1.5, 4.0))])
+def test_of_requests_that_were_under_way_at_once_any_may_be_first(
+    times: tuple[tuple[float, float], tuple[float, float]], whole: bool
+) -> None:
+    assert contradicted(follow(_older_after_a_write(*times), whole=whole)) == []
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_of_requests_one_after_the_other_none_is(whole: bool) -> None:
+    found = contradicted(follow(_older_after_a_write((2.0, 1.0), (3.0, 0.1)), whole=whole))
+    assert "etag.answered" in {check for check, _, _ in found}
+
+
+def test_a_list_that_was_under_way_may_lack_what_was_made_meanwhile() -> None:
+    tape = new_pool().get("list", "/pools", {"value": []})
+    first, last = tape.exchanges.values()
+    assert contradicted(follow([_timed(first, 1, 2), _timed(last, 2, 3)])) == []
+    assert [check for check, _, _ in contradicted(follow([_timed(first, 1, 2), _timed(last, 4, 1)]))] == ["list.contains"]
