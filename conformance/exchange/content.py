@@ -28,7 +28,7 @@ def entries(stream: Stream, name: str, lines: bool = False, in_time: bool = Fals
     the entries come in the order of their `started`."""
     try:
         first = stream.readline(_LONGEST_LINE + 1).removeprefix(_BOM)
-        if lines or _is_exchange_line(first):
+        if lines or (first.lstrip().startswith(b"{") and _is_exchange_line(first)):
             all_lines = _bounded(chain([first], _lines(stream)))
             in_order = sorted_lines(all_lines) if in_time else enumerate(all_lines, start=1)
             yield from jsonlines.numbered(in_order, name, by_place=True)
