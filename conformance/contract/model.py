@@ -36,7 +36,7 @@ class Property:
     documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
     answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration. `folded`: answers
     may show another letter case than was sent (source: recordings). `inherited`: its default may come from
-    what it is in.
+    what it is in. `always`: every read shows it, required or not (source: recordings).
     """
 
     name: str
@@ -64,6 +64,7 @@ class Property:
     maximum_duration: str | None = None
     folded: bool = False
     inherited: bool = False
+    always: bool = False
     live: Mapping[str, str] = field(default_factory=dict)
 
 

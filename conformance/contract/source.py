@@ -44,6 +44,7 @@ class SourceProperty(Dated):
     maximum_duration: str | None = None
     folded: bool = False
     inherited: bool = False
+    always: bool = False
 
 
 class SourceWhen(Record):

@@ -31,6 +31,13 @@ def _missing(context: Context) -> Sequence[Problem] | None:
     return None if context.selected else _walked(shapes.MISSING_PROPERTY)(context)
 
 
+def _shown(context: Context) -> Sequence[Problem] | None:
+    """Selected or not required: the live service shows these in every read of a whole resource."""
+    if context.selected or not isinstance(context.body, dict):
+        return None
+    return context.problems.get(shapes.SHOWN) or (HOLDS if context.shows_something else None)
+
+
 def _is_object(context: Context) -> Sequence[Problem] | None:
     response = context.exchange.response
     if not response.body_known:
@@ -89,6 +96,7 @@ RULES = (
     ),
     Rule(shapes.UNKNOWN, "only documented members", _exactly(shapes.UNKNOWN), _walked(shapes.UNKNOWN)),
     Rule(shapes.MISSING_PROPERTY, "every required member", _exactly(shapes.MISSING_PROPERTY), _missing),
+    Rule(shapes.SHOWN, "what every read of a resource shows", _has(shapes.SHOWN), _shown),
     Rule(shapes.TYPE, "members have their types", _has(shapes.TYPE), _walked(shapes.TYPE)),
     Rule(shapes.NULL, "no member is null", _has(shapes.NULL), _walked(shapes.NULL)),
     Rule(shapes.ENUM, "values are in their enumerations, without case", _exactly(shapes.ENUM), _walked(shapes.ENUM)),

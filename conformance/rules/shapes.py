@@ -16,6 +16,7 @@ from conformance.rules.model import Problem, Shape, clip
 
 Issue = tuple[str, Problem]
 UNKNOWN, MISSING_PROPERTY, TYPE, NULL = "body.unknown-property", "body.missing-property", "body.type", "body.null"
+SHOWN = "body.always-shown"
 ENUM, DATE_TIME, DURATION, INT64, SECRET = "body.enum", "body.date-time", "body.duration", "body.int64-string", "secrets.absent"
 ALWAYS = frozenset({UNKNOWN, MISSING_PROPERTY, TYPE, NULL, SECRET})
 
@@ -40,7 +41,9 @@ class Shapes:
 
     def kinds(self, model: str) -> frozenset[str]:
         """The slugs that a body of this model can exercise."""
-        return ALWAYS | {kind for name in self._reachable(model) for kind in _kinds(self._models[name])}
+        reachable = self._reachable(model)
+        shown = {SHOWN} if any(p.always for name in reachable for p in self._models[name].properties.values()) else set()
+        return ALWAYS | shown | {kind for name in reachable for kind in _kinds(self._models[name])}
 
     def _reachable(self, model: str) -> set[str]:
         seen: set[str] = set()
@@ -56,6 +59,7 @@ class Shapes:
     def _object(self, model: Model) -> Shape:
         members = {p.name: self._property(p) for p in model.properties.values()}
         required = tuple(p.name for p in model.properties.values() if p.required and not (p.secret or p.write_only or p.left_out))
+        always = tuple(p.name for p in model.properties.values() if p.always)
         find, unknown = members.get, self._unknown
 
         def check(value: Any) -> list[Issue] | None:
@@ -70,6 +74,9 @@ class Shapes:
             for name in required:
                 if name not in value:
                     issues = [*(issues or []), _missing(model.name, name)]
+            for name in always:
+                if name not in value:
+                    issues = [*(issues or []), _not_shown(model.name, name)]
             return issues
 
         return check
@@ -144,6 +151,10 @@ def _mismatch(value: Any, expected: str) -> list[Issue]:
 
 def _missing(model: str, name: str) -> Issue:
     return MISSING_PROPERTY, Problem(f"{model} requires {name}", name, "absent", f"/{name}")
+
+
+def _not_shown(model: str, name: str) -> Issue:
+    return SHOWN, Problem(f"a {model} without {name}", name, "absent", f"/{name}")
 
 
 def _secret(_: Any) -> list[Issue]:

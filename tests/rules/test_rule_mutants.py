@@ -24,6 +24,7 @@ _OTHER_ACCOUNT = ACCOUNT.replace("/acme", "/other")
 _OTHER_GROUP = ACCOUNT.replace("/resourceGroups/", "/resourceGroups/not-")
 _OTHER_GUID = "11111111-2222-3333-4444-555555555555"
 _OTHER_ETAG = "0x8D7CD3C4DCF7681"
+_FILES = f"{HOST}/jobs/j/tasks/t/files"
 _ITEM = "value/0"
 _ACCEPTED_PATCH = chain(
     status(200),
@@ -102,6 +103,8 @@ MUTANTS = [
     Mutant("body.unknown-property", "account-get", "a stranger", member("properties/colour", "red")),
     Mutant("body.missing-property", "pool-get", "required inside", without("virtualMachineConfiguration/nodeAgentSKUId")),
     Mutant("body.missing-property", "pool-list", "required in an element", without(f"{_ITEM}/metadata/0/value")),
+    Mutant("body.always-shown", "pool-get", "a state that is not told", without("state")),
+    Mutant("body.always-shown", "pool-list", "an element without its times", without(f"{_ITEM}/creationTime")),
     Mutant("body.type", "pool-get", "a number as a string", member("targetDedicatedNodes", "0")),
     Mutant("body.type", "pool-get", "a number as a boolean", member("targetDedicatedNodes", True)),
     Mutant("body.type", "pool-get", "a boolean as a string", member("enableAutoScale", "false")),
@@ -182,7 +185,7 @@ MUTANTS = [
         "paging.page-size",
         "file-list",
         "more than the default",
-        body(lambda b: b.update(value=[{"name": str(i), "isDirectory": True} for i in range(1001)])),
+        body(lambda b: b.update(value=[{"name": str(i), "url": f"{_FILES}/{i}", "isDirectory": True} for i in range(1001)])),
     ),
     Mutant("paging.unique-ids", "pool-list", "twice", body(lambda b: b["value"].append(b["value"][0]))),
     Mutant("select.only-selected", "pool-get-selected", "one more", member("vmSize", "standard_a1")),
