@@ -69,4 +69,5 @@ def test_expand(batch: Batch, expect: Expect, job: str, plain: str) -> None:
 @pytest.mark.requirement("tasks.get.ignores-case")
 def test_letter_case(batch: Batch, expect: Expect, job: str, plain: str) -> None:
     exchange = batch.call("Task_Get", jobId=job, taskId=plain.upper())
+    expect.status("tasks.get.ignores-case", exchange, 200)
     expect.equal("tasks.get.ignores-case", json_object(exchange).get("id"), plain, exchange, "id")
