@@ -113,7 +113,7 @@ RULES = (
         "headers.data-service-version",
         "DataServiceVersion is 3.0",
         _any_data,
-        both(present("DataServiceVersion"), formed("DataServiceVersion", lambda v: v.startswith("3.0"), "3.0")),
+        both(present("DataServiceVersion"), formed("DataServiceVersion", lambda v: v.partition(";")[0].strip() == "3.0", "3.0")),
     ),
     Rule("headers.etag-present", "ETag is there where documented", _sends("etag"), present("ETag")),
     Rule("headers.etag-format", "ETag is 0x and 15 hex digits", _any_data, formed("ETag", is_bare_etag, "0x and 15 hex digits")),
