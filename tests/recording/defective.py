@@ -1,0 +1,113 @@
+"""A reference service with one defect, as a process: `defective.py DEFECT [options of serve…]`.
+
+Each defect is a function from the service's own answer to a wrong one; what breaks the connection, or never answers, is one too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.cli import main
+from conformance.reference import serve
+from conformance.reference.app import create_app
+
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_App = Callable[[_Message, _Receive, _Send], Awaitable[None]]
+
+
+@dataclass
+class Seen:
+    """A request, and the answer that it would get."""
+
+    method: str
+    path: str
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+
+
+async def clean(seen: Seen) -> None:
+    """Nothing is wrong."""
+
+
+async def wrong_status(seen: Seen) -> None:
+    """PATCH of a pool answers 202."""
+    if seen.method == "PATCH" and seen.status == 200:
+        seen.status = 202
+
+
+async def missing_header(seen: Seen) -> None:
+    """Answers have no request-id."""
+    seen.headers = [(name, value) for name, value in seen.headers if name.lower() != b"request-id"]
+
+
+async def forgetful(seen: Seen) -> None:
+    """A read of a pool shows no metadata."""
+    if seen.method == "GET" and seen.path.startswith("/pools/") and seen.status == 200:
+        shown = json.loads(seen.body)
+        shown.pop("metadata", None)
+        seen.body = json.dumps(shown).encode()
+
+
+async def stuck(seen: Seen) -> None:
+    """A pool never comes to rest."""
+    if seen.method == "GET" and seen.path.startswith("/pools/"):
+        seen.body = seen.body.replace(b'"steady"', b'"resizing"')
+
+
+async def hanging(seen: Seen) -> None:
+    """PATCH is never answered."""
+    if seen.method == "PATCH":
+        await asyncio.sleep(60)
+
+
+async def breaking(seen: Seen) -> None:
+    """PATCH breaks the connection."""
+    if seen.method == "PATCH":
+        raise asyncio.CancelledError
+
+
+async def telling(seen: Seen) -> None:
+    """A pool is shown with the account key, in a form that no pattern knows."""
+    if seen.method == "GET" and seen.path.startswith("/pools/") and seen.status == 200:
+        shown = json.loads(seen.body)
+        shown["displayName"] = serve_key().encode().hex()
+        seen.body = json.dumps(shown).encode()
+
+
+DEFECTS = {f.__name__: f for f in (clean, wrong_status, missing_header, forgetful, stuck, hanging, breaking, telling)}
+
+
+def serve_key() -> str:
+    return sys.argv[sys.argv.index("--key") + 1]
+
+
+def spoiled(app: _App, defect: Callable[[Seen], Awaitable[None]]) -> _App:
+    async def answer(scope: _Message, receive: _Receive, send: _Send) -> None:
+        seen = Seen(scope["method"], scope["path"])
+
+        async def keep(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.status, seen.headers = message["status"], list(message.get("headers", []))
+            else:
+                seen.body += message.get("body", b"")
+
+        await app(scope, receive, keep)
+        await defect(seen)
+        headers = [(n, str(len(seen.body)).encode() if n.lower() == b"content-length" else v) for n, v in seen.headers]
+        await send({"type": "http.response.start", "status": seen.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if seen.method == "HEAD" else seen.body})
+
+    return answer
+
+
+if __name__ == "__main__":
+    setattr(serve, "create_app", lambda settings: spoiled(create_app(settings), DEFECTS[sys.argv[1]]))  # noqa: B010
+    main(["serve", "--port", "0", "--clock", "requests", *sys.argv[2:]])

@@ -1,0 +1,3 @@
+"""A key that no account has."""
+
+KEY = "c29tZSBrZXkgdGhhdCBub2JvZHkgZWxzZSBoYXMsIGxvbmcgZW5vdWdoIGZvciBhbiBhY2NvdW50"
