@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
 from conformance.exchange import Exchange, Headers, Request, read_cassette
 
@@ -37,6 +36,9 @@ class Tape:
 
     def text(self) -> str:
         """The cassette's YAML."""
+        # with vcrpy comes urllib3, which opens a socket when it is imported: a replay needs neither
+        from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+
         document: dict[str, Any] = {"version": 1, "interactions": [_interaction(e) for e in self.exchanges]}
         if self.silences:
             document[UNANSWERED] = [{"request": _request(s.request), "why": s.why, "after": s.after} for s in self.silences]
