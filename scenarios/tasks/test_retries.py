@@ -138,6 +138,19 @@ def test_reactivate(batch: Batch, expect: Expect, work: Work) -> None:
     expect.equal("tasks.run.reactivate-resets-retries", execution.get("retryCount"), 2, what="retryCount of the second run")
 
 
+@pytest.mark.requirement("tasks.run.reactivate-resets-retries")
+def test_reactivated_waits(batch: Batch, expect: Expect, work: Work) -> None:
+    """After the second run nobody can tell whether the count began anew."""
+    job = work()
+    task = run(batch, job, FAILING, constraints={"maxTaskRetryCount": 1})
+    batch.make("Job_Disable", {"disableTasks": "wait"}, jobId=job)
+    job_in(batch, job, "disabled")
+    batch.make("Task_Reactivate", jobId=job, taskId=task)
+    exchange = batch.call("Task_Get", jobId=job, taskId=task)
+    execution = json_object(exchange).get("executionInfo", {})
+    expect.equal("tasks.run.reactivate-resets-retries", execution.get("retryCount"), 0, exchange, "retryCount while it waits")
+
+
 @pytest.mark.requirement("tasks.run.requeue-count", "tasks.run.requeue-not-retry")
 def test_requeue(batch: Batch, expect: Expect, work: Work) -> None:
     job = work()
