@@ -9,7 +9,14 @@ import pytest
 from oracle_bodies import job, passed, task
 from oracle_tapes import Tape, contradicted, follow, held, instant
 
-END = {"startTime": instant(2), "endTime": instant(3), "exitCode": 3, "result": "failure", "retryCount": 1, "requeueCount": 0}
+END: dict[str, Any] = {
+    "startTime": instant(2),
+    "endTime": instant(3),
+    "exitCode": 3,
+    "result": "failure",
+    "retryCount": 1,
+    "requeueCount": 0,
+}
 DONE = passed("completed", 3, "running", 2)
 
 
