@@ -54,7 +54,7 @@ def _trace(trace: TraceNote) -> str:
 
 def _exercised(audit: Audit) -> Iterator[str]:
     required = f" and {count_of(len(audit.requirements), 'requirement')}" if audit.requirements else ""
-    operations = ", ".join(f"{name} {count}" for name, count in audit.operations.items())
+    operations = ", ".join(f"{name}×{count}" for name, count in audit.operations.items())
     told = f"{count_of(len(audit.operations), 'operation')}{required} exercised"
     yield wrap(f"{told}: {operations}" if operations else told, "  ", "    ")
 

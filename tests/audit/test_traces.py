@@ -92,7 +92,7 @@ def test_what_was_exercised_is_told(tmp_path: Path) -> None:
     found = told(tmp_path)
     assert found.operations == {"Pool_Get": 1}
     assert found.requirements == ["protocol.any.request-id"]
-    assert "1 operation and 1 requirement exercised: Pool_Get 1" in render(audit([tmp_path], catalogue()))
+    assert "1 operation and 1 requirement exercised: Pool_Get×1" in render(audit([tmp_path], catalogue()))
 
 
 def test_the_first_hundred_broken_places_are_kept_and_all_are_counted(tmp_path: Path) -> None:

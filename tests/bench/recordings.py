@@ -56,14 +56,14 @@ def best(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return found
 
 
-def lines_of(source: Path, target: Path, count: int) -> int:
-    """The same exchanges as JSON lines, again and again, each time with another account."""
+def lines_of(source: Path, target: Path, count: int, accounts: int = 1_000_000) -> int:
+    """The same exchanges as JSON lines, again and again, each time with another account, as long as there is one."""
     kept = [e for e in exchanges(source) if ".batch." in e.request.host]
     written = 0
     with target.open("w", encoding="utf-8") as stream:
         while written < count:
             for one in kept:
-                url = one.request.url.replace("://", f"://n{written // len(kept)}-", 1)
+                url = one.request.url.replace("://", f"://n{written // len(kept) % accounts}-", 1)
                 write_exchange(stream, replace(one, request=replace(one.request, url=url), source=""))
                 written += 1
     return written
@@ -115,9 +115,9 @@ def json_lines(source: Path, target: Path) -> None:
 
 
 def memory(source: Path, target: Path) -> None:
-    """The most that a process of its own held, for a short file and a long one."""
+    """The most that a process of its own held, for a short file and a long one about the same resources."""
     for count in (5_000, 50_000):
-        lines_of(source, target, count)
+        lines_of(source, target, count, accounts=2)
         held = subprocess.check_output([sys.executable, "-c", MEMORY, str(target)], text=True)
         print(f"{f'memory at {count} JSON lines':<42} {int(held) // 1024:9} MB")
 
