@@ -28,6 +28,8 @@ def changed(account: Account, resource: Resource, plan: Plan, write: Write, step
     """An update or an action."""
     if not account.sure(resource) and not _guarded(resource, step):
         resource.doubt()
+    if plan.kind == "action" and not account.sure(resource):
+        account.upset = account.steps
     merge.apply(resource, plan, write, merge.sent_by(step, plan))
     states.acted(resource, plan, write)
     resource.write = write
@@ -49,6 +51,7 @@ def deleted(account: Account, resource: Resource, plan: Plan, write: Write) -> N
     passing = any(write.operation in lifecycle.after for lifecycle in plan.entity.lifecycles.values())
     resource.presence = Presence.DELETING if passing else Presence.ABSENT
     resource.deleted, resource.since = write.exchange, account.steps
+    account.upset = account.steps
     for child in account.below(resource.key):
         child.presence, child.ours = Presence.UNKNOWN, False
         child.forget()

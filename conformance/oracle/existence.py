@@ -38,8 +38,9 @@ def _present(account: Account, resource: Resource, plan: Plan, step: Step) -> It
 
 
 def stands(account: Account, resource: Resource, plan: Plan) -> bool:
-    """Whether what the resource is in is known to exist: otherwise it may be gone with it."""
-    if not plan.parent:
+    """Whether what the resource is in is known to exist: otherwise it may be gone with it, once something was deleted or acted
+    upon."""
+    if not plan.parent or resource.since > account.upset:
         return True
     parent = account.find((plan.parent, *resource.key[1 : 1 + len(plan.outer)]))
     return parent is not None and parent.presence is Presence.PRESENT and account.sure(parent)

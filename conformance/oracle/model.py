@@ -250,11 +250,13 @@ _MOST_OPEN: Final = 256
 
 class Account:
     """The state that a trace is folded into. `whole`: the trace has every request of those who change what it creates, as a run
-    of the suite has; otherwise others may change anything at any time, and only an unchanged ETag shows that nobody did."""
+    of the suite has; otherwise others may change anything at any time, and only an unchanged ETag shows that nobody did. `upset`
+    is the step that may have taken along what is in something that the trace did not create, as a schedule takes its jobs."""
 
     def __init__(self, whole: bool = False) -> None:
         self.whole = whole
         self.steps = 0
+        self.upset = 0
         self.resources: dict[Key, Resource] = {}
         self._in_collection: dict[Key, dict[Key, Resource]] = {}
         self.listings: dict[str, Listing] = {}

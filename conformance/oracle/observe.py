@@ -103,6 +103,7 @@ def _doubt(account: Account, known: Plan, key: Key | None, step: Step) -> None:
         if known.kind == "create":
             resource.reborn()
         resource.presence, resource.ours = Presence.UNKNOWN, False
+        account.upset = account.steps
 
 
 def _any_may_exist(account: Account, known: Plan, step: Step) -> None:
