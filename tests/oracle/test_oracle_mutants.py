@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from oracle_bodies import account, pool
-from oracle_tapes import Change, chain, contradicted, etag, follow, header, held, instant, marks, member, shows, status
+from oracle_tapes import Change, Tape, chain, contradicted, etag, follow, header, held, instant, marks, member, shows, status
 from oracle_traces import TRACES, good
 
 from conformance.exchange import Exchange
@@ -156,3 +156,12 @@ def test_what_fails_says_why() -> None:
                 assert finding.message, mutant
                 assert finding.operation, mutant
                 assert not finding.suite_error, finding.message
+
+
+_USER = {"name": "u", "password": "secret"}
+_USERS = "/pools/p/nodes/tvm-1/users"
+
+
+def test_a_child_is_known_to_exist_though_its_parent_was_not_made_here() -> None:
+    tape = Tape().ask("user", "POST", _USERS, 201, sent=_USER).ask("again", "POST", _USERS, 201, sent=_USER)
+    assert [check for check, _, _ in contradicted(follow(tape.exchanges.values()))] == ["create.exists"]
