@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from conformance.oracle import merge, states
+from conformance.oracle import merge, noop, states
 from conformance.oracle.merge import Sent
 from conformance.oracle.model import Account, Finding, Presence, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan
@@ -76,9 +76,9 @@ def etag_answered(resource: Resource, plan: Plan, write: Write, step: Step) -> I
         return
     etag = bare(stated)
     if known is not None and plan.kind != "create":
-        if etag == known:
+        if etag == known and noop.changes(resource, plan, write):
             yield Finding("etag.moved", False, plan.operation.id, "eTag", "the write answered the old ETag", f"not {known}", etag)
-        else:
+        elif etag != known:
             resource.retire_etag(known)
             yield holds("etag.moved", plan.operation.id)
     yield from _forward(resource, plan, modified)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from oracle_bodies import NEW_POOL, passed, pool, task
+import pytest
+from oracle_bodies import NEW_POOL, job, passed, pool, task
 from oracle_tapes import Tape, contradicted, day, etag, follow
 
 _METADATA = [{"name": "x", "value": "y"}]
@@ -68,3 +69,33 @@ def test_list_as_it_was_when_it_was_begun() -> None:
 
 def test_list_that_shows_what_was_gone_before() -> None:
     assert _checks(_pages(deleted_before=True)) == ["list.only"]
+
+
+def _patched(*bodies: dict[str, Any]) -> list[str]:
+    """Updates that leave the ETag as it is."""
+    tape = Tape().ask("add", "POST", "/pools", 201, sent=NEW_POOL, edition=1).get("read", "/pools/p", pool(1))
+    for position, body in enumerate(bodies):
+        tape.ask(f"patch {position}", "PATCH", "/pools/p", 200, sent=body, edition=1)
+    return _checks(tape)
+
+
+def test_update_that_changes_nothing() -> None:
+    assert _patched({}) == []
+    assert _patched({"metadata": NEW_POOL["metadata"]}) == []
+
+
+def test_update_that_changes_something() -> None:
+    assert _patched({"metadata": _METADATA}) == ["etag.moved"]
+    assert _patched({"metadata": []}) == ["etag.moved"]
+    assert _patched({"metadata": NEW_POOL["metadata"]}, {"metadata": _METADATA}) == ["etag.moved"]
+
+
+@pytest.mark.parametrize(("state", "checks"), [("active", ["etag.moved"]), ("disabled", [])])
+def test_action_that_has_nothing_left_to_do(state: str, checks: list[str]) -> None:
+    tape = Tape().ask("add", "POST", "/jobs", 201, sent={"id": "j", "poolInfo": {"poolId": "p"}}, edition=1)
+    if state == "disabled":
+        tape.get("read", "/jobs/j", job(1)).ask("first", "POST", "/jobs/j/disable", 202, sent={"disableTasks": "wait"}, edition=2)
+    edition = 2 if state == "disabled" else 1
+    tape.get("before", "/jobs/j", job(edition, **(passed("disabled", 9, "disabling", 8) if state == "disabled" else {})))
+    tape.ask("disable", "POST", "/jobs/j/disable", 202, sent={"disableTasks": "wait"}, edition=edition)
+    assert _checks(tape) == checks
