@@ -65,7 +65,9 @@ class Plan:
         if not isinstance(body, dict) or not all(name in path for name in self.outer):
             return None
         if len(self.own) == 1:
-            values = [body.get(self.own[0]) or body.get("id") or body.get("name")]
+            # ids of the management plane are whole paths
+            names = (self.own[0], "name") if self.managed else (self.own[0], "id", "name")
+            values = [next((body[name] for name in names if body.get(name)), None)]
         else:
             values = [body.get(name) for name in self.own]
         if not all(isinstance(value, str) for value in values):
