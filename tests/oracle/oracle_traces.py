@@ -203,6 +203,7 @@ def _account() -> Tape:
     changed = {"properties": {"publicNetworkAccess": "Disabled"}}
     tape.ask("patch", "PATCH", path, 200, account(publicNetworkAccess="Disabled"), sent=changed)
     tape.get("patched", path, account(publicNetworkAccess="Disabled"))
+    tape.get("list", ACCOUNTS, {"value": [account(publicNetworkAccess="Disabled")]})
     again = {"Location": place["Location"].replace("Results/1", "Results/2")}
     tape.ask("delete", "DELETE", path, 202, headers=again).ask("deleted", "GET", poll.replace("Results/1", "Results/2"), 200)
     return tape.missing("gone", "GET", path, "ResourceNotFound")

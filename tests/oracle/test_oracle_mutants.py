@@ -113,6 +113,8 @@ MUTANTS = [
     Mutant("list.once", "pools", "list", "one stands twice", _LISTED_TWICE),
     Mutant("list.only", "pools", "without", "the deleted one", shows(lambda body: body["value"].append(pool(1, "b1")))),
     Mutant("list.agrees", "job", "list", "another value", member("value/0/priority", 7)),
+    Mutant("list.agrees", "account", "list", "another value in ARM", member("value/0/tags/a", "c")),
+    Mutant("list.contains", "account", "list", "none in ARM", member("value/0", None)),
     Mutant("list.filter", "pools", "first", "another one", shows(lambda body: body["value"].append(pool(1, "b1")))),
     Mutant("list.pages-filter", "pools", "second", "another one", shows(lambda body: body["value"].append(pool(1, "b1")))),
     Mutant("collection.each", "tasks", "add", "a task without a result", member("value/0", None)),
