@@ -13,7 +13,7 @@ PACKAGE = ROOT / "conformance"
 
 _BASE = {"exchange", "contract", "requirements"}
 _BELOW_JUDGE = _BASE | {"rules", "oracle"}
-_BELOW_PLUGIN = _BELOW_JUDGE | {"judge", "target", "reference", "defects", "fuzz", "report"}
+_BELOW_PLUGIN = _BELOW_JUDGE | {"judge", "target", "recording", "reference", "defects", "fuzz", "report"}
 ALLOWED: dict[str, set[str]] = {
     "exchange": set(),
     "contract": set(),
@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "oracle": _BASE,
     "judge": _BELOW_JUDGE,
     "target": {"exchange"},
+    "recording": {"exchange", "contract", "target"},
     "reference": {"contract"},
     "defects": {"reference"},
     "fuzz": {"contract", "exchange", "target"},

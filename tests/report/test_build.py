@@ -157,7 +157,7 @@ def test_the_fields_of_the_design_are_there() -> None:
     (record,) = dumped["requirements"]
     assert {"id", "level", "profile", "title", "source", "verdict", "evidence"} <= record.keys()
     (proof,) = record["evidence"]
-    assert {"kind", "by", "outcome", "message", "expected", "actual", "exchange", "reproduce"} == proof.keys()
+    assert {"kind", "by", "outcome", "message", "expected", "actual", "exchange", "reproduce", "stale"} == proof.keys()
     assert {"method", "url", "status", "index"} <= proof["exchange"].keys()
     assert dumped["duration_s"] == 2.5
 
