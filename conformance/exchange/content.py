@@ -21,6 +21,7 @@ NO_EXCHANGE = "it holds no exchange"
 _LARGEST = 512 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 
 def entries(stream: Stream, name: str, lines: bool = False, in_time: bool = False) -> Iterator[Entry]:
@@ -46,7 +47,9 @@ def _whole(content: bytes, name: str) -> Iterator[Entry]:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield BrokenEntry(name, f"not text in UTF-8: {error.reason} at byte {error.start}")
+        packed = content.startswith(_PACKED)
+        told = f"not text in UTF-8: {error.reason} at byte {error.start}"
+        yield BrokenEntry(name, "packed: give it as a file whose name ends in .zip or .tar.gz" if packed else told)
         return
     del content
     yield from of_text(text, name)

@@ -177,3 +177,11 @@ def test_a_line_without_end_is_told_once_and_the_next_is_read(tmp_path: Path, mo
     found, broken, _ = _read(tmp_path)
     assert len(found) == 2
     assert [b.problem.split(":")[0] for b in broken] == ["not JSON"]
+
+
+@both
+def test_an_archive_of_another_name_is_told_as_one(tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(pack(tmp_path, FILES).read_bytes())
+    (broken,) = read_recordings([path])
+    assert "packed: give it as a file whose name ends in .zip or .tar.gz" in str(broken)
