@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: setup certify certify-all test lint clients coverage estimate wheel bench clean
+.PHONY: setup certify certify-all test lint clients coverage estimate record wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -39,6 +39,10 @@ coverage: setup  ## docs/coverage.md: what the documents say, and what verifies 
 
 estimate: setup  ## how many requests each scenario sends at most, for the bound that a run tells before it begins
 	@$(BIN)/batch-conformance run --api-version all --workers auto --report reports/versions --update-estimate
+
+record: setup  ## record the embedded reference service anew into cassettes/, one folder for each api-version
+	@for version in 2022-01-01.15.0 2024-07-01.20.0; do \
+	  $(BIN)/batch-conformance run --api-version $$version --record cassettes/$$version --report reports/record/$$version || exit $$?; done
 
 wheel: setup  ## build the wheel and certify with it from an empty environment
 	@$(BIN)/python tests/wheel/check.py
