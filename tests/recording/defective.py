@@ -38,14 +38,15 @@ async def clean(seen: Seen) -> None:
 
 
 async def wrong_status(seen: Seen) -> None:
-    """PATCH of a pool answers 202."""
-    if seen.method == "PATCH" and seen.status == 200:
+    """The list of applications answers 202."""
+    if seen.path == "/applications":
         seen.status = 202
 
 
-async def missing_header(seen: Seen) -> None:
-    """Answers have no request-id."""
-    seen.headers = [(name, value) for name, value in seen.headers if name.lower() != b"request-id"]
+async def missing_member(seen: Seen) -> None:
+    """The list of applications has no list."""
+    if seen.path == "/applications":
+        seen.body = seen.body.replace(b'"value"', b'"values"')
 
 
 async def forgetful(seen: Seen) -> None:
@@ -82,7 +83,7 @@ async def telling(seen: Seen) -> None:
         seen.body = json.dumps(shown).encode()
 
 
-DEFECTS = {f.__name__: f for f in (clean, wrong_status, missing_header, forgetful, stuck, hanging, breaking, telling)}
+DEFECTS = {f.__name__: f for f in (clean, wrong_status, missing_member, forgetful, stuck, hanging, breaking, telling)}
 
 
 def serve_key() -> str:
