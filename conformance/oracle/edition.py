@@ -60,15 +60,23 @@ def _passed(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
 
 def _moved(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:
     """Whether the service may have changed something by itself: no state was seen yet, and it is not the one that everything
-    begins in; or something that no client can set is not as it was."""
+    begins in, or was entered later; or something that no client can set is not as it was."""
     for name, lifecycle in plan.entity.lifecycles.items():
         value = told.get(name)
-        if name not in resource.moments and isinstance(value, str) and value.lower() != lifecycle.starts[0]:
+        if name in resource.moments or not isinstance(value, str):
+            continue
+        if value.lower() != lifecycle.starts[0] or _later_than_made(told, name):
             return True
     seen = resource.seen
     return seen is not None and any(
         seen.get(name) != value for name, value in told.items() if name not in plan.writable and name not in _OF_NO_ACCOUNT
     )
+
+
+def _later_than_made(told: Mapping[str, Any], name: str) -> bool:
+    """A job becomes active a moment after its creation, which is no transition (source: recordings)."""
+    made, entered = (ticks(str(told.get(member, ""))) for member in ("creationTime", f"{name}TransitionTime"))
+    return made is not None and entered is not None and entered - made > TICKS
 
 
 def _etag(resource: Resource, plan: Plan, about: str, known: str, etag: str, told: Mapping[str, Any]) -> Finding:

@@ -22,12 +22,12 @@ def changes(resource: Resource, plan: Plan, write: Write) -> bool:
 
 def _differs(resource: Resource, plan: Plan, name: str, pending: Pending) -> bool:
     """What clients sent last counts before what was seen before that."""
-    if pending.before is None and resource.seen is None:
-        return False
-    was = pending.before if pending.before is not None else (resource.seen or {}).get(name)
-    if pending.origin is Origin.ABSENT or empty(pending.value):
-        return not empty(was)
-    if pending.origin is Origin.DEFAULT:
+    if pending.origin is Origin.ABSENT:
+        return isinstance(pending.before, str | list | dict) and not empty(pending.before)  # what the service gave may stay
+    if pending.origin is Origin.DEFAULT or (pending.before is None and resource.seen is None):
         return False  # it may have had its default before
+    was = pending.before if pending.before is not None else (resource.seen or {}).get(name)
+    if empty(pending.value):
+        return not empty(was)
     comparison = comparer(plan.contract.version.name, plan.contract.version.plane)
     return comparison.covers(pending.value, was, plan.writable.get(name)) is not None

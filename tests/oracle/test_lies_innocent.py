@@ -37,6 +37,10 @@ def test_etag_that_moved_with_a_transition_before_the_first_read() -> None:
     assert _checks(_task(**passed("running", 2, "active", 1))) == ["etag.transition"]
 
 
+def test_etag_that_moved_with_a_state_and_back_before_the_first_read() -> None:
+    assert _checks(_task(**passed("active", 4, "running", 2))) == ["etag.transition"]
+
+
 def test_etag_that_moved_though_nothing_was_seen_to_move() -> None:
     assert _checks(_task()) == ["etag.answered"]
 
@@ -82,6 +86,19 @@ def _patched(*bodies: dict[str, Any]) -> list[str]:
 def test_update_that_changes_nothing() -> None:
     assert _patched({}) == []
     assert _patched({"metadata": NEW_POOL["metadata"]}) == []
+
+
+def test_replacement_by_the_same() -> None:
+    sent = {"poolInfo": {"poolId": "p"}}
+    tape = Tape().ask("add", "POST", "/jobs", 201, sent={"id": "j", **sent}, edition=1).get("read", "/jobs/j", job(1))
+    assert _checks(tape.ask("put", "PUT", "/jobs/j", 200, sent=sent, edition=1)) == []
+
+
+def test_replacement_by_less() -> None:
+    sent = {"poolInfo": {"poolId": "p"}, "metadata": _METADATA}
+    tape = Tape().ask("add", "POST", "/jobs", 201, sent={"id": "j", **sent}, edition=1)
+    tape.get("read", "/jobs/j", job(1, metadata=_METADATA))
+    assert _checks(tape.ask("put", "PUT", "/jobs/j", 200, sent={"poolInfo": {"poolId": "p"}}, edition=1)) == ["etag.moved"]
 
 
 def test_update_that_changes_something() -> None:
