@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from conformance import contract
-from conformance.contract import Contract, Operation, Plane
+from conformance.contract import Contract, Match, Plane
 from conformance.exchange import Exchange, Request, Response
 from conformance.rules.model import Case, Context
 from conformance.rules.shapes import ALWAYS, shapes
@@ -32,12 +32,18 @@ def context_for(exchange: Exchange, default_version: str | None = None) -> Conte
     stated = exchange.api_version
     known = nearest(stated or default_version or "~", plane)
     exact = stated is None or stated == known.version.name
-    match = known.match(request.method, request.path)
+    match = _match(plane, known.version.name, request.method, request.path)
     operation, values = (match.operation, match.path_parameters) if match else (None, {})
     elsewhere = operation is None and in_other_versions(request.method, request.path, plane)
     name = operation.id if operation else None
     case = case_for(plane, known.version.name, name, request.method, exchange.response.status, exact, elsewhere)
     return Context(exchange, case, values, _foreign(exchange, operation is not None or elsewhere))
+
+
+@lru_cache(maxsize=8192)
+def _match(plane: Plane, version: str, method: str, path: str) -> Match | None:
+    """Clients ask for the same again and again."""
+    return contract.at(version, plane).match(method, path)
 
 
 def plane_of(request: Request) -> Plane:
