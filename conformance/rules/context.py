@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from conformance import contract
-from conformance.contract import Contract, Match, Plane
+from conformance.contract import Contract, Match, Operation, Plane
 from conformance.exchange import Exchange, Request, Response
 from conformance.rules.model import Case, Context
 from conformance.rules.shapes import ALWAYS, shapes
