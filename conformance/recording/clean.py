@@ -11,8 +11,8 @@ from conformance.recording.aliases import Aliases, Scope
 from conformance.recording.secrets import Secrets
 
 Scrub = Callable[[Exchange], Exchange]
-# how a request is carried: the same in each, and nothing of what is asked
-_CARRIAGE = frozenset({"accept-encoding", "connection", "host", "user-agent"})
+# how and when a request is carried: nothing of what is asked
+_CARRIAGE = frozenset({"accept-encoding", "connection", "date", "host", "ocp-date", "user-agent"})
 
 
 @dataclass

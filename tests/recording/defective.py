@@ -31,6 +31,7 @@ class Seen:
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    missing: int = 0
 
 
 async def clean(seen: Seen) -> None:
@@ -49,9 +50,14 @@ async def missing_member(seen: Seen) -> None:
         seen.body = seen.body.replace(b'"value"', b'"values"')
 
 
+_patched: set[str] = set()
+
+
 async def forgetful(seen: Seen) -> None:
-    """A read of a pool shows no metadata."""
-    if seen.method == "GET" and seen.path.startswith("/pools/") and seen.status == 200:
+    """PATCH drops the metadata that it does not name."""
+    if seen.method == "PATCH":
+        _patched.add(seen.path)
+    elif seen.method == "GET" and seen.path in _patched and seen.status == 200:
         shown = json.loads(seen.body)
         shown.pop("metadata", None)
         seen.body = json.dumps(shown).encode()
@@ -70,9 +76,9 @@ async def hanging(seen: Seen) -> None:
 
 
 async def breaking(seen: Seen) -> None:
-    """PATCH breaks the connection."""
+    """PATCH breaks off in the middle of its answer."""
     if seen.method == "PATCH":
-        raise asyncio.CancelledError
+        seen.missing = 100
 
 
 async def telling(seen: Seen) -> None:
@@ -102,7 +108,8 @@ def spoiled(app: _App, defect: Callable[[Seen], Awaitable[None]]) -> _App:
 
         await app(scope, receive, keep)
         await defect(seen)
-        headers = [(n, str(len(seen.body)).encode() if n.lower() == b"content-length" else v) for n, v in seen.headers]
+        length = str(len(seen.body) + seen.missing).encode()
+        headers = [(n, length if n.lower() == b"content-length" else v) for n, v in seen.headers]
         await send({"type": "http.response.start", "status": seen.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if seen.method == "HEAD" else seen.body})
 

@@ -14,6 +14,7 @@ from vcr.cassette import Cassette  # type: ignore[import-untyped]
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.plugin import recordings
 from conformance.recording.aliases import Aliases, Scope, label_alias
+from conformance.recording.client import ReplayingClient
 from conformance.recording.errors import NotRecorded
 from conformance.recording.instants import BASE, Shift
 from conformance.recording.matching import key_of, nearest
@@ -42,7 +43,7 @@ def _written(made: Recorder, folder: Path) -> Path:
     return path
 
 
-def _player(made: Recorder, folder: Path) -> recordings.ReplayingClient:
+def _player(made: Recorder, folder: Path) -> ReplayingClient:
     path = _written(made, folder)
     index = recordings.Index(
         recorded=datetime.now(UTC),
