@@ -59,7 +59,11 @@ class Aliases:
             self._replace(text, alias, f"/{before}/")
 
     def _replace(self, text: str, alias: str, before: str = "") -> None:
-        pattern = rf"(?<={re.escape(before)}){re.escape(text)}(?![\w-])" if before else rf"(?<![\w-]){re.escape(text)}(?![\w-])"
+        pattern = (
+            rf"(?<={re.escape(before)}){re.escape(text)}(?![\w-])"
+            if before
+            else rf"(?:(?<![\w-])|(?<=%2F)){re.escape(text)}(?![\w-])"
+        )
         self._fixed.append((re.compile(pattern, re.IGNORECASE), lambda match: alias))
 
     def _of_label(self, match: re.Match[str]) -> str:

@@ -155,6 +155,12 @@ def test_ordinary_words_are_not_taken_for_the_account_or_its_group() -> None:
     assert aliases.text(text, Scope(SOURCE, aliases)) == expected
 
 
+def test_a_host_is_replaced_where_it_is_quoted_too() -> None:
+    aliases = Aliases(LABEL, ("http://127.0.0.1:81",))
+    told = aliases.text("http%3A%2F%2F127.0.0.1%3A81%2Fpools and http://127.0.0.1:81/pools", Scope(SOURCE, aliases))
+    assert told == "http%3A%2F%2Frecorded.invalid%2Fpools and http://recorded.invalid/pools"
+
+
 def test_the_order_of_parameters_and_members_is_no_difference() -> None:
     one = Request("POST", "http://a/x?b=1&a=2", body=b'{"a": 1, "b": 2}')
     other = Request("POST", "http://a/x?a=2&b=1", Headers({"Date": "now", "Authorization": "x"}), b'{"b":2,"a":1}')
