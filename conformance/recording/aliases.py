@@ -9,11 +9,12 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from conformance.recording.instants import Shift
 
 _GUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])")
+_PAGE = re.compile(r"(?<=skiptoken=)[^&\"\\\s<>]+", re.IGNORECASE)
 _LABEL = "recorded"
 _SHORTEST_LABEL = 5
 
@@ -79,18 +80,21 @@ class Aliases:
             text = pattern.sub(alias, text)
         for thumbprint, other in self.made.items():
             text = text.replace(thumbprint, other).replace(thumbprint.upper(), other.upper())
+        text = _PAGE.sub(scope.page, text) if "skiptoken" in text else text
         return self.shift.text(_GUID.sub(scope.guid, text))
 
 
 @dataclass
 class Scope:
-    """The GUIDs of one cassette, numbered as they appear. What a request says first is the client's own, and stays."""
+    """The GUIDs of one cassette, and its tokens of pages, numbered as they appear. What a request says first is the client's
+    own, and stays."""
 
     source: str
     aliases: Aliases
     shares: bool = False
     own: set[str] = field(default_factory=set)
     given: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def _own_prefix(self) -> str:
@@ -117,6 +121,12 @@ class Scope:
             folded = found.lower()
             if folded not in self.given and folded not in self.aliases.shared:
                 self.own.add(folded)
+        self.own |= {unquote(page) for page in _PAGE.findall(text)} - self.pages.keys()
+
+    def page(self, match: re.Match[str]) -> str:
+        """What leads to the next page: it may hold the run's label, and nobody reads it."""
+        found = unquote(match[0])
+        return match[0] if found in self.own else self.pages.setdefault(found, f"recorded-page-{len(self.pages) + 1}")
 
     def guid(self, match: re.Match[str]) -> str:
         found = match[0].lower()

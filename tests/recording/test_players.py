@@ -166,3 +166,11 @@ def test_the_order_of_parameters_and_members_is_no_difference() -> None:
     other = Request("POST", "http://a/x?a=2&b=1", Headers({"Date": "now", "Authorization": "x"}), b'{"b":2,"a":1}')
     assert key_of(one) == key_of(other)
     assert nearest(key_of(one), []) == "the recording has no request left"
+
+
+def test_tokens_of_pages_are_numbered_and_those_of_the_client_stay() -> None:
+    aliases = Aliases(LABEL, ("http://host",))
+    scope = Scope(SOURCE, aliases)
+    scope.sent("http://host/pools?$skiptoken=mine")
+    told = [aliases.text(f'"http://host/pools?$skiptoken={token}"', scope) for token in ("mine", "YWJj", "ZGVm", "YWJj")]
+    assert [url.rpartition("=")[2] for url in told] == ['mine"', 'recorded-page-1"', 'recorded-page-2"', 'recorded-page-1"']
