@@ -57,7 +57,10 @@ class Grouping:
         self._started = started
         return False
 
-    def for_judge(self) -> Traces:
+    def for_judge(self, alone: bool = False) -> Traces:
+        """`alone`: each recording has all that was done to what it creates, so each is a trace of its own."""
+        if alone:
+            return Traces(of=lambda _: (self._trace, self._label), recording=lambda _: self._label, whole=True)
         return Traces(of=lambda _: self._trace, recording=lambda _: self._label, whole=False)
 
 

@@ -23,9 +23,15 @@ _TOLD_EACH = 500
 Progress = Callable[[int, str], None]
 
 
-def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progress: Progress | None = None) -> Report:
+def audit(
+    paths: Sequence[str | Path],
+    catalogue: Catalogue | None = None,
+    progress: Progress | None = None,
+    alone: bool = False,
+) -> Report:
     """Judge every exchange of the recordings in `paths` (files, folders, archives, or `-`), each account's in order of time.
-    `progress` is told now and then how many exchanges were judged, and from which recording the last one was.
+    `progress` is told now and then how many exchanges were judged, and from which recording the last one was. `alone`:
+    nobody else touched what a recording creates.
 
     Raises:
         UserError: a path is not there, or no exchange could be read.
@@ -36,7 +42,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progr
         raise _wrong(f"no such file or folder: {', '.join(missing)}")
     catalogue = catalogue or load()
     started = datetime.now(UTC)
-    judged, survey, sieve = judged_from(paths, catalogue, progress)
+    judged, survey, sieve = judged_from(paths, catalogue, progress, alone)
     if not judged.exchanges:
         raise _wrong(_nothing(paths, survey, sieve))
     claimed = _claimed(judged, catalogue)
@@ -54,7 +60,7 @@ def audit(paths: Sequence[str | Path], catalogue: Catalogue | None = None, progr
 
 
 def judged_from(
-    paths: Sequence[str | Path], catalogue: Catalogue, progress: Progress | None = None
+    paths: Sequence[str | Path], catalogue: Catalogue, progress: Progress | None = None, alone: bool = False
 ) -> tuple[Judged, Survey, Sieve]:
     """What the judge concludes, and what was heard beside it: an audit without its report."""
     survey, sieve = Survey(), Sieve()
@@ -64,7 +70,7 @@ def judged_from(
             _numbered(sieve.batch(survey.readable(entries)), survey, progress),
             catalogue=catalogue,
             claims=frozenset(r.profile for r in catalogue.requirements.values()),
-            traces=survey.grouping.for_judge(),
+            traces=survey.grouping.for_judge(alone),
         )
     return judged, survey, sieve
 

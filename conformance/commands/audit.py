@@ -27,6 +27,12 @@ def audit(
     ],
     report: Annotated[Path, typer.Option(help="Folder for report.json and summary.txt.")] = DEFAULT_FOLDER,
     form: Annotated[Format, typer.Option("--format", help="What to print: text or json.")] = Format.TEXT,
+    alone: Annotated[
+        bool,
+        typer.Option(
+            "--alone", help="Each recording has all that was done to what it creates: then the oracle also judges what was kept."
+        ),
+    ] = False,
     skipped: Annotated[bool, typer.Option("--skipped", help="Also say which files of a folder are no recordings.")] = False,
     exercised: Annotated[bool, typer.Option("--exercised", help="Also list each requirement that was exercised.")] = False,
 ) -> None:
@@ -35,10 +41,17 @@ def audit(
     Uses no network. Exits with 0 when no MUST fails and all recordings could be read, 1 when a MUST fails, 2 when none fails but
     a recording or a part of one could not be read (or there is nothing to read), 3 when the suite itself broke.
     """
-    raise typer.Exit(run(paths, report, form, skipped, exercised))
+    raise typer.Exit(run(paths, report, form, skipped, exercised, alone))
 
 
-def run(paths: list[str], folder: Path, form: Format = Format.TEXT, skipped: bool = False, exercised: bool = False) -> int:
+def run(
+    paths: list[str],
+    folder: Path,
+    form: Format = Format.TEXT,
+    skipped: bool = False,
+    exercised: bool = False,
+    alone: bool = False,
+) -> int:
     """The command without its framework; returns the exit code.
 
     Raises:
@@ -48,7 +61,7 @@ def run(paths: list[str], folder: Path, form: Format = Format.TEXT, skipped: boo
     from conformance.report import exit_code, render
 
     with _progress(form) as told:
-        found = judge_recordings(paths, progress=told)
+        found = judge_recordings(paths, progress=told, alone=alone)
     _write(folder, found)
     typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else render(found), nl=form is Format.JSON)
     for line in [*_beside(found, form, skipped), *(_exercised(found) if exercised else ())]:

@@ -160,3 +160,31 @@ def test_progress_is_told_now_and_then(tmp_path: Path) -> None:
     seen: list[tuple[int, str]] = []
     audit([tmp_path], catalogue(), progress=lambda count, of: seen.append((count, Path(of).name)))
     assert seen == [(0, "a.jsonl"), (500, "a.jsonl"), (1000, "a.jsonl")]
+
+
+def _pool(method: str, edition: int, sent: dict[str, Any] | None = None, shown: dict[str, Any] | None = None) -> str:
+    etag, modified = f"0x8D{edition:013X}", f"Mon, 01 Jan 2024 10:00:{edition:02} GMT"
+    url = DATA.replace("/pools/p", "/pools") if method == "POST" else DATA
+    request = {"method": method, "url": url, "headers": [["Content-Type", "application/json"]], "body": json.dumps(sent or {})}
+    answer: dict[str, Any] = {
+        "status": 201 if method == "POST" else 200,
+        "headers": [["ETag", etag], ["Last-Modified", modified]],
+    }
+    if shown is not None:
+        answer["body"] = json.dumps({"id": "p", "eTag": etag, "lastModified": f"2024-01-01T10:00:{edition:02}Z", **shown})
+    return json.dumps({"request": request, "response": answer}) + "\n"
+
+
+def test_who_was_alone_can_be_told_what_was_lost(tmp_path: Path) -> None:
+    """Others may have cleared the start task between read and PATCH, unless the user says that there were none."""
+    task = {"startTask": {"commandLine": "hostname"}}
+    tags = {"metadata": [{"name": "a", "value": "b"}]}
+    lines = [_pool("POST", 1, {"id": "p", **task}), _pool("GET", 1, shown=task)]
+    lines += [_pool("PATCH", 2, tags), _pool("GET", 2, shown=tags)]
+    path = tmp_path / "trace.jsonl"
+    path.write_text("".join(lines))
+    verdicts = {
+        alone: {r.id: r.verdict for r in audit([path], alone=alone).requirements}["pools.patch.keeps-omitted-start-task"]
+        for alone in (False, True)
+    }
+    assert verdicts == {False: "untested", True: "failed"}
