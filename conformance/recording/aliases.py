@@ -17,6 +17,7 @@ _GUID = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-
 _PAGE = re.compile(r"(?<=skiptoken=)[^&\"\\\s<>]+", re.IGNORECASE)
 _LABEL = "recorded"
 _SHORTEST_LABEL = 5
+_SHORT, _MOST = 200, 4096
 
 
 def label_alias(label: str) -> str:
@@ -49,6 +50,7 @@ class Aliases:
     made: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._before: dict[str, str] = {}
         self._fixed: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             (re.compile(_labels(self.label), re.IGNORECASE), self._of_label)
         ]
@@ -75,9 +77,22 @@ class Aliases:
             alias = alias[:-1] + (found[-1].lower() if found[-1].isalpha() else "a")
         return alias.upper() if found.isupper() else alias
 
-    def text(self, text: str, scope: Scope) -> str:
+    def _known(self, text: str) -> str:
         for pattern, alias in self._fixed:
             text = pattern.sub(alias, text)
+        return text
+
+    def text(self, text: str, scope: Scope) -> str:
+        if len(text) > _SHORT:
+            text = self._known(text)
+        else:
+            # values of headers come again and again
+            found = self._before.get(text)
+            if found is None:
+                if len(self._before) >= _MOST:
+                    self._before.clear()
+                found = self._before[text] = self._known(text)
+            text = found
         for thumbprint, other in self.made.items():
             text = text.replace(thumbprint, other).replace(thumbprint.upper(), other.upper())
         text = _PAGE.sub(scope.page, text) if "skiptoken" in text else text
