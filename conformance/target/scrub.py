@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
 from conformance.exchange import Exchange, scrub_exchange, scrub_text
 
 WORD = "SCRUBBED"
+_LONG, _SHORTEST = 200, 6
 
 
 class Scrubber:
@@ -25,7 +28,7 @@ class Scrubber:
 
     def learn(self, *secrets: str) -> None:
         """Secrets that the run makes itself: a target may repeat them where no pattern finds them."""
-        self._known += tuple(form for secret in secrets if secret for form in {secret, quote(secret, safe="")})
+        self._known += tuple(dict.fromkeys(form for secret in secrets if secret for form in _forms(secret)))
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Bodies that are not UTF-8 may hold a secret that no pattern finds: they are dropped, and marked as unknown."""
@@ -40,6 +43,20 @@ class Scrubber:
         for secret in self._known:
             text = text.replace(secret, WORD)
         return scrub_text(text)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it may come back: as it is, in a URL, and a short one (a key, a token, a password) in hex or base64 too."""
+    yield secret
+    yield quote(secret, safe="")
+    if len(secret) > _LONG:
+        return
+    raws = [secret.encode()]
+    with suppress(ValueError):
+        raws.append(base64.b64decode(secret, validate=True))
+    for raw in raws:
+        if len(raw) >= _SHORTEST:
+            yield from (raw.hex(), raw.hex().upper(), base64.b64encode(raw).decode())
 
 
 def _is_text(body: bytes) -> bool:

@@ -6,6 +6,7 @@ Each defect is a function from the service's own answer to a wrong one; what bre
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -85,7 +86,7 @@ async def telling(seen: Seen) -> None:
     """A pool is shown with the account key, in a form that no pattern knows."""
     if seen.method == "GET" and seen.path.startswith("/pools/") and seen.status == 200:
         shown = json.loads(seen.body)
-        shown["displayName"] = serve_key().encode().hex()
+        shown["displayName"] = base64.b64encode(f"x{serve_key()}".encode()).decode()
         seen.body = json.dumps(shown).encode()
 
 

@@ -146,6 +146,7 @@ def test_a_body_that_cannot_be_looked_through_is_left_out() -> None:
 
 def test_text_is_scrubbed_too() -> None:
     assert Scrubber([SECRET]).text(f"the key {SECRET} and ?sig=abc") == "the key SCRUBBED and ?sig=SCRUBBED"
+    assert Scrubber([SECRET]).text(f"in hex {SECRET.encode().hex()}") == "in hex SCRUBBED"
 
 
 def test_a_ledger_knows_after_a_crash_what_was_begun(tmp_path: Path) -> None:
