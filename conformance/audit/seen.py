@@ -13,13 +13,15 @@ from pathlib import Path
 
 import yaml
 
-from conformance.audit.names import recording_name
+from conformance.audit.names import account_of, recording_name
 from conformance.exchange import Exchange, read_recordings
-from conformance.judge import judge
+from conformance.judge import Traces, judge
 from conformance.requirements import Catalogue
 from conformance.requirements.catalogue import DATA as FOLDER
 from conformance.requirements.catalogue import SEEN, Seen
 
+# one observation is one trace, in which others may have acted
+_ONE = Traces(of=account_of, recording=lambda exchange: "", whole=False)
 _HEAD = """\
 # When the live service was last seen to do what a requirement says. Written from recordings of the live service by
 # `batch-conformance requirements --update-seen PATH`; do not edit. A recording is named as seen from PATH.
@@ -30,12 +32,16 @@ def last_seen(paths: Sequence[str | Path], catalogue: Catalogue) -> dict[str, Se
     """By requirement id, in the order of the catalogue; without those that no recording shows."""
     found: dict[str, Seen] = {}
     for name, day, version, exchanges in _days(paths):
-        verdicts = judge(exchanges, catalogue=catalogue, claims=frozenset(r.profile for r in catalogue.requirements.values()))
+        verdicts = judge(exchanges, catalogue=catalogue, claims=_every(catalogue), traces=_ONE)
         for requirement, judgement in verdicts.judgements.items():
             known = found.get(requirement)
             if judgement.count_for and not judgement.count_against and (known is None or known.date <= day):
                 found[requirement] = Seen(recording=name, date=day, api_version=version)
     return {name: found[name] for name in catalogue.requirements if name in found}
+
+
+def _every(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(r.profile for r in catalogue.requirements.values())
 
 
 def _days(paths: Sequence[str | Path]) -> Iterator[tuple[str, str, str, list[Exchange]]]:
