@@ -82,6 +82,8 @@ class Asked:
         if self.replay is None:
             if self.max_age is not None:
                 raise UserError("--max-age is for --replay DIR")
+            if self.record is not None and self.workers > 1:
+                raise UserError("--record: one process at a time (--workers 1): what scenarios share is recorded once")
             if self.record is not None and (len(self.versions) > 1 or EVERY in self.versions):
                 raise UserError("--record: one api-version at a time; each recording has a folder of its own")
             return

@@ -132,7 +132,12 @@ def scrub_exchange(exchange: Exchange, known: Iterable[str] = ()) -> Exchange:
             headers=_headers(request.headers, clean),
             body=_body(request.body, clean),
         ),
-        response=replace(response, headers=_headers(response.headers, clean), body=_body(response.body, clean)),
+        response=replace(
+            response,
+            headers=_headers(response.headers, clean),
+            body=_body(response.body, clean),
+            reason=clean(response.reason),
+        ),
     )
 
 

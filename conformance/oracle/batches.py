@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.oracle.changes import created
-from conformance.oracle.model import Account, Finding, Key, Presence, Step, Write, holds
+from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan, unwrapped
 from conformance.oracle.values import bare
 
-_SUCCESS = "success"
+_SUCCESS, _CLIENT_ERROR = "success", "clienterror"
 
 
 def observe(account: Account, plan: Plan, step: Step, write: Write) -> Iterator[Finding]:
     """The answer to a request that creates many."""
-    if not step.success or not isinstance(step.sent, dict) or not isinstance(step.shown, dict):
-        return
-    sent = _by_key(plan, step, step.sent.get("value"), ("id",))
-    results = step.shown.get("value")
-    if not sent or not isinstance(results, list):
+    results = step.shown.get("value") if isinstance(step.shown, dict) else None
+    sent = _by_key(plan, step, step.sent.get("value"), ("id",)) if isinstance(step.sent, dict) else {}
+    if step.success and not (sent and isinstance(results, list)):
+        doubted(account, plan, step)
+    if not step.success or not sent or not isinstance(results, list):
         return
     answered = Counter(key for key in (_key(plan, step, result) for result in results) if key is not None)
     yield from _each(plan, sent, answered)
@@ -28,6 +28,23 @@ def observe(account: Account, plan: Plan, step: Step, write: Write) -> Iterator[
         key = _key(plan, step, result)
         if key is not None and key in sent and answered[key] == 1:
             yield from _result(account, plan, step, write, key, sent[key], result)
+
+
+def doubted(account: Account, plan: Plan, step: Step) -> None:
+    """Nobody knows which of them were created: those that were sent, or any, when it is not known what was sent."""
+    items = step.sent.get("value") if isinstance(step.sent, dict) else None
+    if isinstance(items, list):
+        keys = {key for item in items if (key := plan.key_in_body(step.path_parameters, item)) is not None}
+        resources = [resource for key in keys if (resource := account.find(key)) is not None]
+    else:
+        resources = list(account.within(plan.collection(step.path_parameters)))
+    for resource in resources:
+        _unknown(resource)
+
+
+def _unknown(resource: Resource) -> None:
+    resource.reborn()
+    resource.presence, resource.ours = Presence.UNKNOWN, False
 
 
 def _by_key(plan: Plan, step: Step, value: Any, names: tuple[str, ...]) -> dict[Key, Mapping[str, Any]]:
@@ -74,3 +91,5 @@ def _result(
         resource.etag, resource.etag_from = (bare(etag), write) if isinstance(etag, str) else (None, None)
     elif existed:
         yield holds("create.exists", write.operation)
+    elif status != _CLIENT_ERROR:
+        _unknown(resource)

@@ -15,6 +15,7 @@ from conformance.oracle.plans import Plan, plan
 from conformance.oracle.shown import show
 
 _UPDATES = frozenset({"patch", "replace", "action"})
+_TIMEOUT = 408
 _FRONT_DOOR = frozenset({401, 403, 429})
 _GONE, _FOUND_DELETING = 404, "BeingDeleted"
 
@@ -77,7 +78,7 @@ def _observe(account: Account, step: Step, found: list[Finding]) -> None:
     key = _key(known, step)
     if known.kind in ("create", "create-many") and step.sent is None:
         _any_may_exist(account, known, step)
-    if step.status >= 500 or step.status in _FRONT_DOOR:
+    if step.status >= 500 or step.status in _FRONT_DOOR or step.status == _TIMEOUT:
         # nobody knows whether a server that broke did what it was asked for
         _doubt(account, known, key, step)
     elif known.kind == "list":
@@ -97,7 +98,13 @@ def _write(known: Plan, step: Step) -> Write:
 
 def _doubt(account: Account, known: Plan, key: Key | None, step: Step) -> None:
     resource = account.find(key) if key is not None else None
-    if resource is not None and step.status >= 500 and known.kind not in ("get", "exists", "list"):
+    unclear = step.status >= 500 or step.status == _TIMEOUT
+    if unclear and known.kind == "create-many":
+        batches.doubted(account, known, step)
+    if resource is not None and unclear and known.kind not in ("get", "exists", "list"):
+        for child in account.below(resource.key):
+            child.forget()
+            child.presence, child.ours = Presence.UNKNOWN, False
         resource.forget()
         resource.moments.clear()
         if known.kind == "create":

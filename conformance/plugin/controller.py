@@ -139,6 +139,7 @@ class Controller:
             label=recordings.label_alias(self.place.run_id),
             seed=self.seed,
             target=recordings.described(settings.target),
+            requirements=list(settings.globs),
             cassettes={},
         )
         try:

@@ -118,6 +118,7 @@ class Settings:
     record: Path | None = None
     replay: Replay | None = None
     repeatable: bool = False
+    globs: tuple[str, ...] = ()
     max_age: float | None = None
 
     @property
@@ -164,6 +165,7 @@ def settings(options: Namespace) -> Settings:
         command=_command(options, made),
         record=Path(record) if record else None,
         repeatable=bool(getattr(options, "batch_repeatable", False)),
+        globs=tuple(getattr(options, "batch_requirement", None) or ()),
     )
     if made.record is not None:
         from conformance.plugin.recordings import check_folder
@@ -179,7 +181,7 @@ def _replaying(options: Namespace) -> Settings:
     replay, target = replayed(Path(options.batch_replay))
     profiles = getattr(options, "batch_profile", None)
     target = target.model_copy(update={"profiles": profiles}) if profiles else target
-    made = resolve(target, getattr(options, "batch_requirement", None) or [])
+    made = resolve(target, getattr(options, "batch_requirement", None) or replay.index.requirements)
     command = shlex.join(["batch-conformance", "run", "--replay", options.batch_replay])
     return replace(made, command=command, replay=replay, max_age=getattr(options, "batch_max_age", None))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.recording.recorder import Recorder
 
 SPOOL = "spool-"
+_SHORTEST_CREDENTIAL = 16
 # no digits of a run id
 _LETTERS = "ghijklmnopqrstuvwxyz"
 
@@ -85,7 +86,10 @@ class Process:
 
     def _unanswered(self, request: Request, why: str) -> None:
         assert self.recorder is not None
-        self.recorder.unanswered(self.client.source, request, why)
+        credential = request.headers.get("authorization", "").partition(" ")[2].rpartition(":")[2].strip()
+        if len(credential) >= _SHORTEST_CREDENTIAL:
+            self.scrub.learn(credential)
+        self.recorder.unanswered(self.client.source, request, self.scrub.text(why))
 
     def _certify(self, line: Line) -> None:
         if self.settings.replay is None and self.recorder is None:
@@ -126,6 +130,9 @@ class Process:
         self._spool.close()
 
     def _record(self, exchange: Exchange) -> None:
+        credential = repeated_credential(exchange)
+        if credential:
+            self.scrub.learn(credential)
         write_exchange(self._spool, self.scrub.exchange(exchange))
         if self.recorder is not None:
             self.recorder.heard(exchange, self.client.poll)
@@ -133,6 +140,17 @@ class Process:
 
 def _nothing(secret: str) -> None:
     pass
+
+
+def repeated_credential(exchange: Exchange) -> str:
+    """The signature or the token of a request, when its answer repeats it: no pattern knows it for one. Empty otherwise."""
+    stated = exchange.request.headers.get("authorization", "")
+    credential = stated.partition(" ")[2].rpartition(":")[2].strip()
+    if len(credential) < _SHORTEST_CREDENTIAL:
+        return ""
+    response = exchange.response
+    told = (response.reason, *(value for _, value in response.headers.fields), response.body.decode("utf-8", "replace"))
+    return credential if any(credential in text for text in told) else ""
 
 
 def _share(target: Target, count: int) -> Target:

@@ -43,6 +43,7 @@ _HEADERS = frozenset(
         "x-ms-failure-cause",
     }
 )
+_DECODER = json.JSONDecoder()
 _QUERY = frozenset({"api-version", "$skiptoken"})
 # envelopes that no model describes
 _MEMBERS = frozenset(
@@ -90,15 +91,17 @@ def url(found: str) -> str:
 
 def body(text: str) -> str:
     """A JSON body with the texts below unknown members replaced; anything else as it is."""
-    if not text.lstrip().startswith(("{", "[")):
+    bare = text.lstrip("\ufeff \t\r\n")
+    if not bare.startswith(("{", "[")):
         return text
     try:
-        value = json.loads(text)
+        value, end = _DECODER.raw_decode(bare)
     except (ValueError, RecursionError):
         return text
     if not any(_strange(value)):
         return text
-    return json.dumps(_without(value), ensure_ascii=False)
+    # what stands around the JSON is why it is none, and stays
+    return text[: len(text) - len(bare)] + json.dumps(_without(value), ensure_ascii=False) + bare[end:]
 
 
 def _strange(value: Any) -> Iterator[str]:

@@ -15,7 +15,9 @@ from conformance.recording.errors import Leaks
 
 _SHORTEST = 6
 _LONG = 200
+_KEY, _PART = 48, 32
 _ALIAS = re.compile(rf"{WORD}-(?:sent-)?[0-9a-f-]+")
+_BLANK = re.compile(r"(?:\s|\\[rnt])+")
 _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
 
 
@@ -47,6 +49,11 @@ def _forms(secret: str) -> Iterator[str]:
     yield quote_plus(secret)
     yield json.dumps(secret)[1:-1]
     yield raw.hex()
+    yield raw.hex().upper()
+    if len(secret) >= _KEY:
+        # whoever shows only a part of a key shows too much
+        yield secret[:_PART]
+        yield secret[-_PART:]
     # whatever stands before it shifts base64 by up to two characters
     for before in (b"", b"x", b"xx"):
         yield base64.b64encode(before + raw).decode()[4 if before else 0 : -4]
@@ -58,7 +65,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 def _readings(text: str) -> list[str]:
     """The text, and what a reader would make of its escapes."""
-    found = {text, unquote(text)}
+    found = {text, unquote(text), _BLANK.sub("", text)}
     if _ESCAPE.search(text):
         found.add(_ESCAPE.sub(lambda match: codecs.decode(match[0], "unicode_escape"), text))
     return [reading for reading in found if reading]

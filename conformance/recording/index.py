@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, field_validator
 
 from conformance.target.errors import UserError
 
@@ -19,19 +18,31 @@ _LONGEST = 80
 
 
 class Index(BaseModel):
-    """`target` is the target's description without its secrets, with the aliases that the cassettes have; `cassettes` maps what
-    sent the requests (a scenario, or a fixture that scenarios share) to its file."""
+    """What stands in the file.
+
+    `target` is the target's description without its secrets, with the aliases that the cassettes have; `requirements` are the
+    globs that the run was narrowed to; `cassettes` maps what sent the requests (a scenario, or a fixture that scenarios share) to
+    its file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = 1
-    recorded: datetime
+    format: Literal[1] = 1
+    recorded: AwareDatetime
     suite: str
     commit: str | None = None
     label: str
     seed: int | None = None
     target: dict[str, Any]
+    requirements: list[str] = []
     cassettes: dict[str, str]
+
+    @field_validator("cassettes")
+    @classmethod
+    def _stay_inside(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value.values():
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                raise ValueError(f"{name!r} is outside of the recording")
+        return value
 
 
 def read_index(folder: Path) -> Index:

@@ -64,9 +64,16 @@ def _likeness(one: Key, other: Key) -> float:
 def _differences(wanted: Key, recorded: Key) -> Iterator[str]:
     for part, new, old in zip(_PARTS, wanted, recorded, strict=True):
         if new != old:
-            yield f"{part}: recorded {_clipped(old)}, asked {_clipped(new)}"
+            place = _first_difference(old, new)
+            yield f"{part}: recorded {_around(old, place)}, asked {_around(new, place)}"
 
 
-def _clipped(text: str, longest: int = 160) -> str:
-    text = text or "nothing"
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def _first_difference(one: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _around(text: str, place: int, before: int = 60, longest: int = 160) -> str:
+    """What stands where two texts begin to differ."""
+    start = max(0, place - before) if len(text) > longest else 0
+    shown = text[start : start + longest]
+    return f"{'…' if start else ''}{shown}{'…' if start + longest < len(text) else ''}" or "nothing"

@@ -98,7 +98,7 @@ class Recorder:
             for exchange in track.tape.exchanges:
                 _refuse(exchange.request, exchange.response, lookout, source)
             for silence in track.tape.silences:
-                _refuse(silence.request, Response(0), lookout, source)
+                _refuse(silence.request, Response(0, reason=silence.why), lookout, source)
             texts[source] = track.scope.scope.renumbered(track.tape.text())
         for source, text in texts.items():
             path = folder / files[source]
@@ -118,7 +118,7 @@ def _said(response: Response) -> object:
 
 
 def _refuse(request: Request, response: Response, lookout: Lookout, source: str) -> None:
-    texts = [request.url, *(f"{n}: {v}" for n, v in (*request.headers.fields, *response.headers.fields))]
+    texts = [request.url, response.reason, *(f"{n}: {v}" for n, v in (*request.headers.fields, *response.headers.fields))]
     lookout.refuse("\n".join(texts), f"the cassette of {source}")
     for body in (request.body, response.body):
         if body:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from conformance.exchange import Exchange, Headers, Request, read_cassette
+from conformance.exchange import BrokenRecording, Exchange, Headers, Request, read_cassette
 
 UNANSWERED = "unanswered"
 _LOST = "X-Recording-Note"
@@ -47,12 +47,26 @@ class Tape:
 
 def read_tape(path: Path) -> Tape:
     """Raises BrokenRecording."""
-    exchanges = list(read_cassette(path))
+    exchanges = [_checked(exchange, path) for exchange in read_cassette(path)]
     text = path.read_text(encoding="utf-8")
     if f"\n{UNANSWERED}:" not in text and not text.startswith(f"{UNANSWERED}:"):
         return Tape(exchanges)
-    raw = yaml.load(text, Loader=_Loader)[UNANSWERED]
-    return Tape(exchanges, [Silence(_read_request(one["request"]), str(one["why"]), int(one["after"])) for one in raw])
+    try:
+        raw = yaml.load(text, Loader=_Loader)[UNANSWERED]
+        silences = [Silence(_read_request(one["request"]), str(one["why"]), int(one["after"])) for one in raw]
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BrokenRecording(f"{path}: {UNANSWERED}: {' '.join(str(error).split())}") from error
+    return Tape(exchanges, silences)
+
+
+def _checked(exchange: Exchange, path: Path) -> Exchange:
+    if not 100 <= exchange.response.status <= 599:
+        raise BrokenRecording(f"{path}: {exchange.source}: no HTTP status: {exchange.response.status}")
+    try:
+        _ = exchange.request.parts
+    except ValueError as error:
+        raise BrokenRecording(f"{path}: not a URL: {exchange.request.url}: {error}") from error
+    return exchange
 
 
 def _interaction(exchange: Exchange) -> dict[str, Any]:
