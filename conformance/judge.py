@@ -134,8 +134,36 @@ def summary(exchange: Exchange) -> ExchangeSummary:
     )
 
 
+class Watch:
+    """Judges a run while it goes on: says of each exchange at once what it contradicts. It keeps no verdicts."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        claims: frozenset[str],
+        api_version: str | None,
+        management_version: str | None,
+        traces: Traces = RUN,
+    ) -> None:
+        self._bench = _Bench(catalogue, claims, {Plane.DATA: api_version, Plane.MANAGEMENT: management_version}, traces)
+        self._bench.told = []
+
+    def hear(self, exchange: Exchange) -> list[Evidence]:
+        """The evidence against requirements of claimed profiles that the exchange gives, alone or with those before it. What the
+        suite itself broke on is of no requirement, or has the outcome `error`."""
+        bench = self._bench
+        bench.told = []
+        known = len(bench.suite_errors)
+        bench.hear(exchange)
+        return [*bench.told, *bench.suite_errors[known:]]
+
+    def forget(self) -> None:
+        """What follows is told of nothing before it."""
+        self._bench.forget()
+
+
 class _Bench:
-    """Collects, then concludes."""
+    """Collects, then concludes. `told`, when it is a list, gets all the evidence against claimed profiles."""
 
     def __init__(self, catalogue: Catalogue, claims: frozenset[str], targets: Mapping[str, str | None], traces: Traces) -> None:
         self._targets = targets
@@ -160,7 +188,16 @@ class _Bench:
         self._blocked: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._errors: set[str] = set()
+        self.told: list[Evidence] | None = None
         self._result = Judged({name: Judgement(name) for name in self._held})
+
+    @property
+    def suite_errors(self) -> list[Evidence]:
+        return self._result.suite_errors
+
+    def forget(self) -> None:
+        self._accounts.clear()
+        self._result.recordings.clear()
 
     def _applies(self, requirement: Requirement) -> bool:
         target = self._targets[requirement.plane]
@@ -195,8 +232,15 @@ class _Bench:
             self._broke(_suite_error("", "oracle", finding.message, context.exchange))
             return
         for judgement in self._joined_traced(context.case, finding):
-            if _kept(judgement, finding.holds):
-                judgement.evidence.append(_traced_evidence(judgement.requirement, context, finding))
+            kept = _kept(judgement, finding.holds)
+            if kept or (self.told is not None and not finding.holds):
+                self._note(judgement, _traced_evidence(judgement.requirement, context, finding), kept)
+
+    def _note(self, judgement: Judgement, evidence: Evidence, kept: bool) -> None:
+        if kept:
+            judgement.evidence.append(evidence)
+        if self.told is not None and evidence.outcome == "against" and self._held[judgement.requirement].profile in self._claims:
+            self.told.append(evidence)
 
     def _joined_traced(self, case: Case, finding: Traced) -> tuple[Judgement, ...]:
         version = case.contract.version
@@ -248,8 +292,10 @@ class _Bench:
             for judgement in joined:
                 if holds and judgement.count_for:  # nearly always: a call for each would be a tenth of all the time
                     judgement.count_for += 1
-                elif _kept(judgement, holds):
-                    judgement.evidence.append(_evidence(judgement.requirement, context, finding))
+                else:
+                    kept = _kept(judgement, holds)
+                    if kept or (self.told is not None and not holds):
+                        self._note(judgement, _evidence(judgement.requirement, context, finding), kept)
 
     def _joins_of(self, case: Case) -> dict[str, tuple[Judgement, ...]]:
         """Shared by the cases of an operation at a version: the status makes no difference."""
