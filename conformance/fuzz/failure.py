@@ -33,7 +33,7 @@ class Violation:
 class Failure:
     """One cause. `id` is its name in the report (F1, F2 …), `violation` the one that is shown, `requirements` all that failed for
     this cause, by id, with how often; `operations` those that showed it. `exchanges` are what the shrunk plan did, without
-    secrets. `shrunk`: it could be made no shorter (False: time or budget ended before)."""
+    secrets. `shrunk`: it could be made no shorter (False: time or budget ended before). `flaky`: sent again, it did not show."""
 
     id: str
     violation: Violation
@@ -43,6 +43,7 @@ class Failure:
     operations: dict[str, int] = field(default_factory=dict)
     count: int = 1
     shrunk: bool = False
+    flaky: bool = False
 
     def as_json(self) -> Mapping[str, Any]:
         """What `ID.json` in the report's `repro` folder says: enough to send it again. No secrets: tokens stand for them."""
@@ -59,6 +60,7 @@ class Failure:
             "actual": one.actual,
             "count": self.count,
             "shrunk": self.shrunk,
+            "flaky": self.flaky,
             "requirements": dict(sorted(self.requirements.items())),
             "operations": dict(sorted(self.operations.items())),
             "plan": {
