@@ -7,13 +7,18 @@ import json
 import os
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from conformance.commands.choices import Clock
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE, nearest
 from conformance.target.errors import UserError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from conformance.reference.settings import Settings
 
 # set by `run` for the service that it starts: it lives as long as its standard input is open, and Ctrl-C is the parent's matter
 EMBEDDED_VARIABLE = "BATCH_CONFORMANCE_EMBEDDED"
@@ -50,6 +55,10 @@ def serve(
     without_quirk: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Leave out one undocumented habit of the live service; repeatable.")
     ] = None,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Misbehave in one way; repeatable. `list` tells every ID and what it does."),
+    ] = None,
 ) -> None:
     """Run the reference service in the foreground, until Ctrl-C.
 
@@ -62,6 +71,9 @@ def serve(
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
 
+    if "list" in (defect or ()):
+        _tell_defects()
+        return
     try:
         base64.b64decode(key, validate=True)
     except ValueError:
@@ -81,7 +93,7 @@ def serve(
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()
     try:
-        listen(settings, host, port, _ready)
+        listen(settings, host, port, _ready, _defective(defect, settings) if defect else None)
     except PortTaken as error:
         raise UserError(str(error)) from error
 
@@ -93,6 +105,22 @@ def _named(quirks: list[str]) -> set[str]:
         if name not in QUIRKS:
             raise UserError(f"--without-quirk: there is no {name!r}{nearest(name, QUIRKS)}; known: {', '.join(QUIRKS)}")
     return set(quirks)
+
+
+def _defective(ids: list[str], settings: Settings) -> ASGIApp:
+    from conformance.defects import DEFECTS, defective
+
+    for name in ids:
+        if name not in DEFECTS:
+            raise UserError(f"--defect: there is no {name!r}{nearest(name, DEFECTS)}; --defect list tells all")
+    return defective(ids, settings)
+
+
+def _tell_defects() -> None:
+    from conformance.defects import DEFECTS
+
+    for name in sorted(DEFECTS):
+        typer.echo(f"{name}: {DEFECTS[name].lie}")
 
 
 def _ready(told: dict[str, str]) -> None:

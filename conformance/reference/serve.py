@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from conformance.reference.app import create_app
 from conformance.reference.settings import Settings
@@ -27,9 +28,9 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, str]], None]) -> None:
+def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, str]], None], app: ASGIApp | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Port 0 takes a free one. `ready` gets the URL, the account and what the
-    management plane knows before the first request.
+    management plane knows before the first request. `app` answers instead of that service alone.
 
     Raises:
         PortTaken: the address cannot be listened on.
@@ -45,7 +46,7 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, s
         raise PortTaken(f"{host}:{port}: cannot listen: {error.strerror}") from error
     shown = f"[{host}]" if ":" in host else host
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
+        app or create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
     )
     told = {"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account}
     told |= {"subscription": settings.subscription, "resource_groups": ",".join(settings.resource_groups)}

@@ -1,0 +1,44 @@
+"""The management plane."""
+
+from __future__ import annotations
+
+from conformance.defects.answers import member, no_header, status
+from conformance.defects.model import Defect
+from conformance.defects.requests import deaf_to_member
+
+_ONE = "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Batch/batchAccounts/{}"
+
+DEFECTS = (
+    Defect(
+        "account-tags-ignored",
+        "An update of an account does not look at the tags.",
+        "management",
+        ("accounts.update.sets-tags",),
+        "A property that the update does not read.",
+        deaf_to_member(f"PATCH {_ONE}", "tags"),
+    ),
+    Defect(
+        "account-create-without-location",
+        "The creation of an account is answered 202 without a Location to ask.",
+        "management",
+        ("accounts.management-headers.location",),
+        "A long-running operation that nobody can follow.",
+        no_header(f"PUT {_ONE}", "Location"),
+    ),
+    Defect(
+        "account-missing-204",
+        "Reading an account that does not exist is answered 204.",
+        "management",
+        ("accounts.get.missing-refused",),
+        "Nothing found, nothing told.",
+        status(f"GET {_ONE}", 404, 204),
+    ),
+    Defect(
+        "account-quota-text",
+        "The quotas of an account are shown as text.",
+        "management",
+        ("accounts.management-body.types",),
+        "Numbers come as text from a table store.",
+        member(f"GET {_ONE}", "properties/poolQuota", str),
+    ),
+)

@@ -1,0 +1,88 @@
+"""Conditional requests and ETags; two who change the same."""
+
+from __future__ import annotations
+
+from conformance.defects.answers import header, header_of, with_header
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.requests import deaf_to_header
+from conformance.defects.stored import Changed, after, place_of
+from conformance.reference.service import Service
+from conformance.reference.wire import WireAnswer, WireRequest
+
+_RESOURCES = "/pools/..., {0} /jobs/..., {0} /jobschedules/..."
+_WRITES = "PATCH|PUT|POST|DELETE"
+_EVERY_WRITE = f"{_WRITES} " + _RESOURCES.format(_WRITES)
+_EVERY_READ = "GET|HEAD " + _RESOURCES.format("GET|HEAD")
+
+
+def _keep_etag(changed: Changed) -> None:
+    changed.restore("_modified", "eTag", "lastModified")
+
+
+def _first_etag(service: Service) -> Lie:
+    """A cache that is filled by the first read, and emptied by nobody."""
+    first: dict[tuple[str, str], str] = {}
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        etag = header_of(answer, "ETag")
+        place = place_of(asked.path)
+        if asked.method != "HEAD" or place is None or etag is None:
+            return answer
+        return with_header(answer, "ETag", first.setdefault(place, etag))
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "write-if-match-ignored",
+        "Writes are carried out whatever If-Match says: of two who change the same, one loses what they wrote.",
+        "concurrency",
+        ("protocol.conditional.write-if-match-unmet",),
+        "Emulators leave out conditions first.",
+        deaf_to_header(_EVERY_WRITE, "If-Match"),
+        panel=True,
+    ),
+    Defect(
+        "read-if-none-match-ignored",
+        "Reads are answered in full whatever If-None-Match says.",
+        "conditions",
+        ("protocol.conditional.read-if-none-match-unmet",),
+        "Emulators leave out conditions first.",
+        deaf_to_header(_EVERY_READ, "If-None-Match"),
+        panel=True,
+    ),
+    Defect(
+        "if-unmodified-since-ignored",
+        "Reads and writes are answered whatever If-Unmodified-Since says.",
+        "conditions",
+        ("protocol.conditional.write-if-unmodified-since-unmet", "protocol.conditional.read-if-unmodified-since-unmet"),
+        "Conditions about ETags are there, those about dates are forgotten.",
+        deaf_to_header("* /...", "If-Unmodified-Since"),
+    ),
+    Defect(
+        "job-patch-keeps-etag",
+        "PATCH of a job changes it and leaves its ETag.",
+        "conditions",
+        ("jobs.trace.etag-moves", "protocol.etag.moves-on-write"),
+        "The ETag is made at creation.",
+        after("PATCH /jobs/{}", _keep_etag),
+    ),
+    Defect(
+        "head-etag-stale",
+        "HEAD of a pool or a job schedule goes on showing the ETag that it showed first.",
+        "conditions",
+        ("pools.trace.etag-*",),
+        "A caching proxy.",
+        _first_etag,
+    ),
+    Defect(
+        "etag-weak",
+        "ETags are marked as weak.",
+        "headers",
+        ("protocol.headers.etag-format",),
+        "A proxy that compresses marks them so.",
+        header("* /...", "ETag", lambda value: f"W/{value}"),
+    ),
+)

@@ -1,0 +1,129 @@
+"""Pages that lose or repeat; filters and selects that are not looked at; lists that are out of date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.defects.answers import body, with_body
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.requests import deaf_to_parameter
+from conformance.defects.where import fits, has
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+_LISTS = "GET /pools, GET /jobs, GET /jobschedules, GET /jobs/{}/tasks"
+_ONES = "GET /pools/{}, GET /jobs/{}, GET /jobschedules/{}, GET /jobs/{}/tasks/{}"
+_TOKEN = "$skiptoken"
+
+
+def _without_first(document: Json) -> None:
+    del document["value"][:1]
+
+
+def _without_empty(document: Json) -> None:
+    if not document["value"]:
+        del document["value"]
+
+
+def _repeating(service: Service) -> Lie:
+    """Each page but the first begins with the last element of the one before."""
+    last: dict[str, Any] = {}
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LISTS, asked) or answer.status != 200:
+            return answer
+        token = asked.parameters().get(_TOKEN)
+
+        def repeat(document: Json) -> None:
+            link = document.get("odata.nextLink", "")
+            if token in last:
+                document["value"] = [last[token], *document["value"][:-1]]
+            if link and document["value"]:
+                last[link.rsplit("=", 1)[1]] = document["value"][-1]
+
+        return with_body(answer, repeat)
+
+    return lie
+
+
+def _cached(service: Service) -> Lie:
+    """The list of job schedules is kept until the third write."""
+    kept: dict[str, WireAnswer] = {}
+    writes = 0
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        nonlocal writes
+        writes += asked.method not in ("GET", "HEAD")
+        if writes >= 3:
+            kept.clear()
+            writes = 0
+        answer = await ask(asked)
+        if not fits("GET /jobschedules", asked) or answer.status != 200:
+            return answer
+        return kept.setdefault(asked.query, answer)
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "page-loses-first",
+        "Every page but the first lacks its first element.",
+        "paging",
+        ("protocol.paging.complete",),
+        "Off by one in the offset of a page.",
+        body(_LISTS, _without_first, has(_TOKEN)),
+        panel=True,
+    ),
+    Defect(
+        "maxresults-ignored",
+        "maxresults is not looked at: every list comes whole.",
+        "paging",
+        ("protocol.paging.limits-page", "protocol.paging.page-size"),
+        "Emulators have few resources.",
+        deaf_to_parameter(_LISTS, "maxresults"),
+        panel=True,
+    ),
+    Defect(
+        "page-repeats",
+        "Every page but the first begins with the last element of the one before.",
+        "paging",
+        ("protocol.paging.no-duplicates",),
+        "Off by one in the offset of a page.",
+        _repeating,
+    ),
+    Defect(
+        "select-ignored",
+        "$select is not looked at.",
+        "queries",
+        ("protocol.select.list-hides-others", "protocol.select.get-hides-others"),
+        "Clients do not notice more than they asked for.",
+        deaf_to_parameter(f"{_LISTS}, {_ONES}", "$select"),
+        panel=True,
+    ),
+    Defect(
+        "filter-ignored",
+        "$filter is not looked at.",
+        "queries",
+        ("protocol.filter.and", "protocol.filter.no-match-empty"),
+        "OData filters need a parser, which takes a while to write.",
+        deaf_to_parameter(_LISTS, "$filter"),
+    ),
+    Defect(
+        "schedule-list-cached",
+        "The list of job schedules is out of date by up to two writes.",
+        "paging",
+        ("job-schedules.trace.list-*",),
+        "A caching proxy.",
+        _cached,
+    ),
+    Defect(
+        "empty-list-absent",
+        "A list without elements has no value.",
+        "paging",
+        ("protocol.paging.value-array",),
+        "JSON libraries leave out what is empty.",
+        body(_LISTS, _without_empty),
+    ),
+)

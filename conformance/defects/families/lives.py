@@ -1,0 +1,90 @@
+"""Lives that are stuck, skipped or reversed; what was deleted and is still there."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from conformance.defects.answers import member
+from conformance.defects.model import Ask, Defect, Lie, Maker
+from conformance.defects.stored import Changed, after, place_of
+from conformance.defects.where import fits
+from conformance.reference.service import Service
+from conformance.reference.wire import WireAnswer, WireRequest
+
+_STATE = ("state", "stateTransitionTime", "previousState", "previousStateTransitionTime")
+
+
+def _stays(changed: Changed) -> None:
+    """The events that were to follow find another state, and do nothing."""
+    changed.restore(*_STATE)
+    if "executionInfo" in changed.was:
+        changed.restore("executionInfo")
+
+
+def _survives(where: str) -> Maker:
+    """What is deleted is there again, as it was, under its old name."""
+
+    def make(service: Service) -> Lie:
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            place = place_of(asked.path) if fits(where, asked) else None
+            was = deepcopy(service.store.get(*place)) if place else None
+            answer = await ask(asked)
+            if place and was is not None and answer.status < 300:
+                service.store.put(*place, was)
+            return answer
+
+        return lie
+
+    return make
+
+
+DEFECTS = (
+    Defect(
+        "job-terminate-ignored",
+        "Terminating a job is answered 202, and the job stays active.",
+        "life-cycles",
+        ("jobs.terminate.*",),
+        "A stub that says yes.",
+        after("POST /jobs/{}/terminate", _stays),
+    ),
+    Defect(
+        "job-disable-ignored",
+        "Disabling a job is answered 202, and the job goes on running its tasks.",
+        "life-cycles",
+        ("jobs.disable.*",),
+        "A stub that says yes.",
+        after("POST /jobs/{}/disable", _stays),
+    ),
+    Defect(
+        "schedule-enable-ignored",
+        "Enabling a job schedule is answered 204, and the schedule stays disabled.",
+        "life-cycles",
+        ("job-schedules.enable.*",),
+        "A stub that says yes.",
+        after("POST /jobschedules/{}/enable", _stays),
+    ),
+    Defect(
+        "pool-previous-allocation",
+        "A pool that is resizing is shown as stopping.",
+        "life-cycles",
+        ("pools.*",),
+        "States mapped by position from another list.",
+        member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state),
+    ),
+    Defect(
+        "task-delete-survives",
+        "A task that was deleted is still there.",
+        "deletion",
+        ("tasks.delete.gone",),
+        "Deleted from a copy.",
+        _survives("DELETE /jobs/{}/tasks/{}"),
+    ),
+    Defect(
+        "schedule-delete-survives",
+        "A job schedule that was deleted is active again.",
+        "deletion",
+        ("job-schedules.delete.*",),
+        "Deleted from a copy.",
+        _survives("DELETE /jobschedules/{}"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Bodies that are not of the documented shape."""
+
+from __future__ import annotations
+
+from conformance.defects.answers import member, no_member, renamed
+from conformance.defects.model import Defect
+
+DEFECTS = (
+    Defect(
+        "job-priority-text",
+        "A job shows its priority as text.",
+        "schema",
+        ("jobs.responses.types",),
+        "Numbers come as text from a table store.",
+        member("GET /jobs/{}", "priority", str),
+    ),
+    Defect(
+        "pool-without-creation-time",
+        "A pool shows no creationTime.",
+        "schema",
+        ("pools.responses.always-shown",),
+        "What nobody asks for is not kept.",
+        no_member("GET /pools/{}", "creationTime"),
+    ),
+    Defect(
+        "task-state-unknown",
+        "A task that has completed is shown as succeeded, a state that tasks do not have.",
+        "schema",
+        ("tasks.responses.enum-values",),
+        "Other schedulers call it so.",
+        member("GET /jobs/{}/tasks/{}", "state", lambda state: "succeeded" if state == "completed" else state),
+    ),
+    Defect(
+        "pool-null-start-task",
+        "A pool shows startTask: null.",
+        "schema",
+        ("protocol.body.no-null",),
+        "JSON libraries write what is empty as null.",
+        member("GET /pools/{}", "startTask", None),
+    ),
+    Defect(
+        "schedule-snake-case",
+        "A job schedule shows last_modified instead of lastModified.",
+        "schema",
+        ("job-schedules.responses.no-unknown-property",),
+        "Names of Python's attributes leak into JSON.",
+        renamed("GET /jobschedules/{}", "lastModified", "last_modified"),
+    ),
+)

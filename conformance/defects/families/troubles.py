@@ -1,0 +1,49 @@
+"""Requests that a service cannot bear: 500, broken off, never answered."""
+
+from __future__ import annotations
+
+from conformance.defects.model import Defect
+from conformance.defects.trouble import breaks, fails, hangs
+from conformance.defects.where import mentions
+from conformance.reference.wire import WireRequest
+
+
+def _beyond_latin(asked: WireRequest) -> bool:
+    """In the body, as it is or escaped."""
+    return b"\\u" in asked.body or any(byte > 127 for byte in asked.body)
+
+
+DEFECTS = (
+    Defect(
+        "unicode-500",
+        "A job whose body has a letter beyond ASCII is answered 500.",
+        "trouble",
+        ("protocol.errors.*",),
+        "Text encoded as ASCII for a log.",
+        fails("POST|PUT|PATCH /jobs...", _beyond_latin),
+    ),
+    Defect(
+        "empty-metadata-500",
+        "An update of a pool with an empty list of metadata is answered 500.",
+        "trouble",
+        ("protocol.errors.no-undocumented-5xx",),
+        "The first element of an empty list.",
+        fails("PATCH /pools/{}, POST /pools/{}/updateproperties", mentions('"metadata":[]')),
+    ),
+    Defect(
+        "empty-collection-crash",
+        "A collection without tasks makes the service close the connection.",
+        "trouble",
+        ("tasks.add-collection.*",),
+        "A worker process that dies.",
+        breaks("POST /jobs/{}/addtaskcollection", mentions('"value":[]')),
+    ),
+    Defect(
+        "select-url-hangs",
+        "A list of jobs that selects the url is never answered.",
+        "trouble",
+        ("protocol.select.*",),
+        "A lock that is taken twice.",
+        hangs("GET /jobs", lambda asked: "url" in asked.parameters().get("$select", "")),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Api-versions that are taken for one another."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.defects.answers import member
+from conformance.defects.model import Defect
+from conformance.defects.requests import parameter
+from conformance.defects.where import EVERYTHING, before
+
+_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+\.\d+")
+_NEWEST = "2024-07-01.20.0"
+# the years in which versions of the data plane came out; a version of any other is none
+_UNKNOWN_YEAR = re.compile(r"(199\d|200\d|201[0-4]|202[6-9]|20[3-9]\d)-")
+
+
+def _known(version: str) -> str:
+    return _NEWEST if _SHAPE.fullmatch(version) and _UNKNOWN_YEAR.match(version) else version
+
+
+DEFECTS = (
+    Defect(
+        "newer-property-shown",
+        "Pools show upgradePolicy, which came with 2024-02-01.19.0, at every api-version before.",
+        "versions",
+        ("pools.responses.no-unknown-property",),
+        "One model serves every version.",
+        member("GET /pools/{}", "upgradePolicy", {"mode": "automatic"}, before("2024-02-01.19.0")),
+        panel=True,
+    ),
+    Defect(
+        "unknown-version-served",
+        "An api-version that was never published is served as the newest one.",
+        "versions",
+        ("protocol.version.unknown-refused",),
+        "Nobody looks at the parameter.",
+        parameter(EVERYTHING, "api-version", _known),
+        panel=True,
+    ),
+    Defect(
+        "older-name-kept",
+        "Pools show maxTasksPerNode, which became taskSlotsPerNode, at every api-version.",
+        "versions",
+        ("protocol.version.shows-own-names",),
+        "The name was changed in the database, and the old one kept for old clients.",
+        member("GET /pools/{}", "maxTasksPerNode", 1),
+    ),
+)

@@ -1,0 +1,95 @@
+"""Runs the whole suite against defective services and says which requirements failed: `trial.py [DEFECT…] [--api-version V]`.
+
+For maintainers: who changes a defect or its requirements looks here whether they are true. `clean` stands for the service
+without defect. One line per defect; `-v` tells the first finding of each requirement.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from conformance.defects import DEFECTS
+from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
+
+CLEAN = "clean"
+_SPEED = "200"
+
+
+@contextmanager
+def served(defect: str, keys: dict[str, str]) -> Iterator[dict[str, str]]:
+    words = [sys.executable, "-m", "conformance", "serve", "--port", "0", "--speed", _SPEED]
+    words += ["--defect", defect] if defect != CLEAN else []
+    with subprocess.Popen(words, env={**os.environ, **keys}, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        try:
+            yield json.loads(child.stdout.readline())
+        finally:
+            child.terminate()
+
+
+def judged(defect: str, version: str, workers: str, more: list[str]) -> tuple[dict[str, Any], float]:
+    keys = {KEY_VARIABLE: base64.b64encode(secrets.token_bytes(64)).decode(), TOKEN_VARIABLE: secrets.token_urlsafe(32)}
+    with tempfile.TemporaryDirectory() as folder, served(defect, keys) as told:
+        url, group = told["url"], told["resource_groups"].split(",")[0]
+        words = [sys.executable, "-m", "conformance", "run", f"--endpoint={url}", "--auth=shared-key", "--start-nodes"]
+        words += [f"--account={told['account']}", f"--management-endpoint={url}", f"--subscription={told['subscription']}"]
+        words += [f"--resource-group={group}", "--create-accounts", f"--api-version={version}", f"--workers={workers}"]
+        words += ["--timeout=5", "--deadline=20", f"--report={folder}", *more]
+        began = monotonic()
+        done = subprocess.run(words, env={**os.environ, **keys}, capture_output=True, text=True, check=False)
+        took = monotonic() - began
+        report = Path(folder, "report.json")
+        if not report.exists():
+            raise SystemExit(f"{defect}: no report: {done.stderr.strip().splitlines()[-1:] or done.stdout[-300:]}")
+        return json.loads(report.read_text(encoding="utf-8")), took
+
+
+def failed(report: dict[str, Any]) -> dict[str, Any]:
+    return {one["id"]: one for one in report["requirements"] if one["verdict"] in ("failed", "error")}
+
+
+def told(defect: str, report: dict[str, Any], took: float, verbose: bool) -> str:
+    found = failed(report)
+    declared = DEFECTS[defect].requirements if defect in DEFECTS else ()
+    more = DEFECTS[defect].consequences if defect in DEFECTS else ()
+    missing = [glob for glob in declared if not any(fnmatchcase(name, glob) for name in found)]
+    beside = [name for name in found if not any(fnmatchcase(name, glob) for glob in (*declared, *more))]
+    errors = [name for name, one in found.items() if one["verdict"] == "error"]
+    line = f"{defect}: {'as declared' if not (missing or beside) else 'NOT as declared'}; {len(found)} failed, {took:.0f} s"
+    lines = [line, *(f"  MISSING {glob}" for glob in missing), *(f"  ERROR {name}" for name in errors)]
+    lines += [f"  BESIDE {name}" + (_first(found[name]) if verbose else "") for name in sorted(beside)]
+    return "\n".join(lines)
+
+
+def _first(requirement: dict[str, Any]) -> str:
+    against = [each for each in requirement["evidence"] if each["outcome"] in ("against", "error")]
+    return f"\n    {against[0]['by']}: {against[0]['message'][:200]}" if against else f"\n    {requirement['reason'][:200]}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("defect", nargs="*", help="ids, `clean`, or nothing for the panel")
+    parser.add_argument("--api-version", default="2022-01-01.15.0")
+    parser.add_argument("--workers", default="3")
+    parser.add_argument("-v", action="store_true", dest="verbose")
+    given, more = parser.parse_known_args()
+    for defect in given.defect or [name for name, one in DEFECTS.items() if one.panel]:
+        report, took = judged(defect, given.api_version, given.workers, more)
+        print(told(defect, report, took, given.verbose), flush=True)
+
+
+if __name__ == "__main__":
+    main()
