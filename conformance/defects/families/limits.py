@@ -48,7 +48,7 @@ DEFECTS = (
     ),
     Defect(
         "maxresults-above",
-        "maxresults above 1000 is taken as 1000 instead of being refused.",
+        "A page size above 1000 is taken as 1000 instead of being refused.",
         "limits",
         ("protocol.paging.maxresults-above-refused",),
         "Other services take it as the most that they give.",

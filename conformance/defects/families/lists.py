@@ -14,6 +14,7 @@ from conformance.reference.wire import Json, WireAnswer, WireRequest
 _LISTS = "GET /pools, GET /jobs, GET /jobschedules, GET /jobs/{}/tasks"
 _ONES = "GET /pools/{}, GET /jobs/{}, GET /jobschedules/{}, GET /jobs/{}/tasks/{}"
 _TOKEN = "$skiptoken"
+_WRITES = 3
 
 
 def _without_first(document: Json) -> None:
@@ -48,20 +49,20 @@ def _repeating(service: Service) -> Lie:
 
 
 def _cached(service: Service) -> Lie:
-    """The list of job schedules is kept until the third write."""
-    kept: dict[str, WireAnswer] = {}
+    """The list of job schedules is kept until the third write after."""
+    kept: dict[str, tuple[int, WireAnswer]] = {}
     writes = 0
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
         nonlocal writes
         writes += asked.method not in ("GET", "HEAD")
-        if writes >= 3:
-            kept.clear()
-            writes = 0
         answer = await ask(asked)
         if not fits("GET /jobschedules", asked) or answer.status != 200:
             return answer
-        return kept.setdefault(asked.query, answer)
+        since, told = kept.get(asked.query, (-_WRITES, answer))
+        if writes - since >= _WRITES:
+            since, told = kept[asked.query] = (writes, answer)
+        return told
 
     return lie
 
@@ -78,7 +79,7 @@ DEFECTS = (
     ),
     Defect(
         "maxresults-ignored",
-        "maxresults is not looked at: every list comes whole.",
+        "The parameter maxresults is not looked at: every list comes whole.",
         "paging",
         ("protocol.paging.limits-page", "protocol.paging.page-size"),
         "Emulators have few resources.",

@@ -11,6 +11,7 @@ from conformance.defects.where import fits
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
+_ELSEWHERE = "deleted elsewhere"
 _STATE = ("state", "stateTransitionTime", "previousState", "previousStateTransitionTime")
 
 
@@ -22,15 +23,17 @@ def _stays(changed: Changed) -> None:
 
 
 def _survives(where: str) -> Maker:
-    """What is deleted is there again, as it was, under its old name."""
+    """What is deleted is there again, as it was; what was to follow finds the other one."""
 
     def make(service: Service) -> Lie:
         async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
             place = place_of(asked.path) if fits(where, asked) else None
-            was = deepcopy(service.store.get(*place)) if place else None
+            old = service.store.get(*place) if place else None
+            was = deepcopy(old)
             answer = await ask(asked)
-            if place and was is not None and answer.status < 300:
+            if place and old is not None and was is not None and answer.status < 300:
                 service.store.put(*place, was)
+                old["id"] = _ELSEWHERE
             return answer
 
         return lie

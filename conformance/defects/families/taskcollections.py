@@ -10,6 +10,7 @@ from conformance.defects.model import Ask, Defect
 from conformance.defects.where import fits
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
+_SUCCESS = "Success"
 _COLLECTION = "POST /jobs/{}/addtaskcollection"
 
 
@@ -22,10 +23,10 @@ async def _loses_last(asked: WireRequest, ask: Ask) -> WireAnswer:
     lost = str(tasks[-1].get("id")) if isinstance(tasks[-1], dict) else ""
 
     def report(document: Json) -> None:
-        done = [result for result in document.get("value", ()) if result.get("status") == "success"]
+        done = [result for result in document.get("value", ()) if result.get("status") == _SUCCESS]
         if done:
             renamed = {name: value.replace(done[0]["taskId"], lost) for name, value in done[0].items() if isinstance(value, str)}
-            document["value"].append({**done[0], **renamed, "status": "success"})
+            document["value"].append({**done[0], **renamed})
 
     return with_body(answer, report) if answer.status == 200 else answer
 
@@ -41,7 +42,7 @@ def _tasks(asked: WireRequest) -> list[Json]:
 
 def _all_success(document: Json) -> None:
     for result in document.get("value", ()):
-        result["status"] = "success"
+        result["status"] = _SUCCESS
         result.pop("error", None)
 
 
@@ -77,11 +78,11 @@ DEFECTS = (
         body(_COLLECTION, _half),
     ),
     Defect(
-        "collection-status-capitals",
+        "collection-status-ok",
         "The status of a result is spelled as ok.",
         "task-collections",
         ("tasks.add-collection.success-status",),
         "Other services write it so.",
-        member(_COLLECTION, "value/*/status", lambda value: "ok" if value == "success" else value),
+        member(_COLLECTION, "value/*/status", lambda value: "ok" if value == _SUCCESS else value),
     ),
 )

@@ -69,7 +69,7 @@ DEFECTS = (
     ),
     Defect(
         "pool-replace-keeps-metadata",
-        "updateproperties without metadata keeps the old ones.",
+        "A replacement by updateproperties without metadata keeps the old ones.",
         "full-replace",
         ("pools.update-properties.clears-omitted-metadata",),
         "The replacement written like PATCH.",
