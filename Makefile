@@ -51,6 +51,7 @@ bench: setup  ## rates beside what bounds them
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python tests/bench/recordings.py
 	@$(BIN)/python tests/bench/oracle.py
+	@$(BIN)/python tests/bench/fuzz.py
 
 clean:
 	rm -rf $(VENV) .venvs dist build reports/latest .pytest_cache .mypy_cache .ruff_cache .hypothesis
