@@ -87,7 +87,19 @@ def run(
     workers: Annotated[
         str, typer.Option(metavar="N|auto", help="Processes at the same time: with several api-versions, one each.")
     ] = "1",
-    seed: Annotated[int, typer.Option(help="Seed of the reference service; stands in the report.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of fuzzing and of the reference service; stands in the report.")] = 0,
+    fuzz_examples: Annotated[
+        int | None,
+        typer.Option(min=0, max=1_000_000, metavar="N", help="Fuzz with N sequences of requests, 0: none. Default: 300."),
+    ] = None,
+    fuzz_time: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=86_400, metavar="S", help="Fuzz for S seconds at most. Default: 60, without --fuzz-examples."),
+    ] = None,
+    fuzz_only: Annotated[bool, typer.Option("--fuzz-only", help="Fuzz, and run no scenario.")] = False,
+    spec: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Fuzz from this OpenAPI document (2 or 3) instead of the contract's own.")
+    ] = None,
     update_estimate: Annotated[
         bool, typer.Option("--update-estimate", help="For maintainers: take over how much each scenario sent.")
     ] = False,
@@ -125,8 +137,11 @@ def run(
         "--max-minutes": max_minutes,
         "--timeout": timeout,
         "--deadline": deadline,
+        "--fuzz-examples": fuzz_examples,
+        "--fuzz-time": fuzz_time,
+        "--spec": spec,
     }
-    flags = {"--start-nodes": start_nodes, "--create-accounts": create_accounts}
+    flags = {"--start-nodes": start_nodes, "--create-accounts": create_accounts, "--fuzz-only": fuzz_only}
     asked = Asked(
         options,
         tuple(profile or ()),

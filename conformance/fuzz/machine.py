@@ -66,6 +66,11 @@ class Machine:
         self._weighted = [one for one in self._own for _ in range(_WEIGHTS.get(one.known.kind if one.known else "", 1))]
 
     @property
+    def operations(self) -> list[Described]:
+        """Those of the family."""
+        return list(self._own)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to ask."""
         return not self._own

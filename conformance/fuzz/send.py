@@ -34,19 +34,19 @@ class Wire(Protocol):
 
 @dataclass
 class Sent:
-    """What became of a plan. `exchanges` and `steps` (the number of the step of each) run side by side."""
+    """What became of a plan: the last answer of each step that was sent, and how many steps were left out."""
 
     exchanges: list[Exchange] = field(default_factory=list)
-    steps: list[int] = field(default_factory=list)
     skipped: int = 0
 
 
-def send(plan: Plan, wire: Wire, heard: Callable[[Exchange], object]) -> Sent:
-    """Send every step in order; `heard` is told of each exchange. A step that needs an answer which did not come, or that the
-    target does not permit, is left out. Raises TargetUnreachable and BudgetExhausted."""
+def send(plan: Plan, wire: Wire, begin: Callable[[int], object]) -> Sent:
+    """Send every step in order; `begin` is told the number of each before. A step that needs an answer which did not come, or
+    that the target does not permit, is left out. Raises TargetUnreachable and BudgetExhausted."""
     sent = Sent()
     answers: dict[int, Exchange] = {}
     for number, step in enumerate(plan.steps):
+        begin(number)
         try:
             exchange = _one(step, wire, answers)
         except (NotSent, LookupError):
@@ -54,8 +54,6 @@ def send(plan: Plan, wire: Wire, heard: Callable[[Exchange], object]) -> Sent:
             continue
         answers[number] = exchange
         sent.exchanges.append(exchange)
-        sent.steps.append(number)
-        heard(exchange)
     return sent
 
 

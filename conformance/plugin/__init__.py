@@ -19,9 +19,21 @@ if TYPE_CHECKING:
     from conformance.plugin.certificates import MadeCertificate
     from conformance.plugin.driver import Batch
     from conformance.plugin.expect import Blocked, Expect, error_code
+    from conformance.plugin.fuzzfixture import Fuzzing
     from conformance.plugin.management import Accounts
 
-__all__ = ["Accounts", "Batch", "Blocked", "Contract", "Exchange", "Expect", "MadeCertificate", "error_code", "versions"]
+__all__ = [
+    "Accounts",
+    "Batch",
+    "Blocked",
+    "Contract",
+    "Exchange",
+    "Expect",
+    "Fuzzing",
+    "MadeCertificate",
+    "error_code",
+    "versions",
+]
 
 _HOME = {
     "Accounts": "conformance.plugin.management",
@@ -30,6 +42,7 @@ _HOME = {
     "Contract": "conformance.contract",
     "Exchange": "conformance.exchange",
     "Expect": "conformance.plugin.expect",
+    "Fuzzing": "conformance.plugin.fuzzfixture",
     "MadeCertificate": "conformance.plugin.certificates",
     "answered": "conformance.plugin.spelling",
     "error_code": "conformance.plugin.expect",
@@ -38,6 +51,7 @@ _HOME = {
 _MARKERS = (
     "requirement(*ids): the requirements that a scenario verifies",
     "starts_nodes: the scenario starts compute nodes, so the target must permit it",
+    "fuzz: the scenario sends generated requests",
     "creates_accounts: the scenario creates Batch accounts, so the target must permit it",
     "shared_key: the scenario only makes sense when the target uses SharedKey authentication",
 )

@@ -9,6 +9,7 @@ import pytest
 from conformance.plugin.cleanup import remove
 from conformance.plugin.driver import Batch
 from conformance.plugin.expect import Blocked, Expect
+from conformance.plugin.fuzzfixture import Fuzzing
 from conformance.plugin.management import Accounts
 from conformance.plugin.process import PROCESS, Process
 
@@ -34,6 +35,12 @@ def expect(request: pytest.FixtureRequest) -> Iterator[Expect]:
     node = request.node
     assert isinstance(node, pytest.Item)
     yield _process(request.config).expect(node)
+
+
+@pytest.fixture
+def fuzzing(request: pytest.FixtureRequest) -> Fuzzing:
+    """Sends generated requests about a family of resources."""
+    return Fuzzing(_process(request.config), request.node.nodeid)
 
 
 @pytest.fixture(autouse=True)

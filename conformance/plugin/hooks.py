@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin.expect import NotHeld, NotPermitted
+from conformance.plugin.fuzzsettings import MANAGEMENT
 from conformance.plugin.outcome import unjudged
 from conformance.plugin.process import EXPECT, Process, marked
 from conformance.requirements import Evidence, ExchangeSummary
@@ -39,12 +40,24 @@ class ProcessHooks:
         profiles = settings.shown_by_traffic({name for item in items for name in marked(item)})
         for item in items:
             ids = marked(item)
+            if self._unwanted(item):
+                left_out.append(item)
+                continue
             idle = bool(ids) and not any(self._process.live(name) for name in ids) and not self._strange(ids)
             idle = idle and not (profiles and settings.gives_traffic(ids, profiles))
             (left_out if idle else kept).append(item)
         if left_out:
             config.hook.pytest_deselected(items=left_out)
             items[:] = kept
+
+    def _unwanted(self, item: pytest.Item) -> bool:
+        """What fuzzes runs only where there is something to fuzz; nothing else runs when fuzzing is all that is wanted."""
+        settings = self._process.settings
+        if item.get_closest_marker("fuzz") is None:
+            return settings.fuzz.only
+        family = item.callspec.params.get("family", "") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+        claimed = settings.drives_accounts if family == MANAGEMENT else family in settings.claims
+        return not (settings.fuzz.examples and claimed)
 
     def _strange(self, ids: list[str]) -> bool:
         settings = self._process.settings

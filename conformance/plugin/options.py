@@ -17,6 +17,7 @@ import pytest
 from conformance import contract
 from conformance.contract import Plane
 from conformance.plugin.estimate import MINUTES_WITH_NODES, requests_at_most
+from conformance.plugin.fuzzsettings import NONE, Fuzz, fuzz_of
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
@@ -92,7 +93,11 @@ def _declare(add: Callable[..., Any]) -> None:
     add("--deadline", dest="batch_deadline", type=float, metavar="S", help="seconds to wait for a state to be reached")
     add("--batch-report", dest="batch_report", metavar="DIR", default="reports/latest", help="default: %(default)s")
     add("--run-id", dest="batch_run_id", metavar="ID", help="part of the name of everything that is created (default: random)")
-    add("--batch-seed", dest="batch_seed", type=int, metavar="N", help="written into the report")
+    add("--batch-seed", dest="batch_seed", type=int, metavar="N", help="seed of the fuzzing; written into the report")
+    add("--fuzz-examples", dest="batch_fuzz_examples", type=int, metavar="N", help="fuzz with N sequences of requests; 0: none")
+    add("--fuzz-time", dest="batch_fuzz_time", type=float, metavar="S", help="fuzz for S seconds at most")
+    add("--fuzz-only", dest="batch_fuzz_only", action="store_const", const=True, help="fuzz, and run no scenario")
+    add("--spec", dest="batch_spec", metavar="FILE", help="an OpenAPI document to fuzz from (default: the contract's own)")
     add("--batch-embedded", dest="batch_embedded", action="store_true", help="the endpoint is the embedded reference service")
     add("--batch-record", dest="batch_record", metavar="DIR", help="record the run there, a vcrpy cassette for each scenario")
     add("--batch-replay", dest="batch_replay", metavar="DIR", help="answer from the recording there, without any target")
@@ -120,6 +125,8 @@ class Settings:
     repeatable: bool = False
     globs: tuple[str, ...] = ()
     max_age: float | None = None
+    fuzz: Fuzz = NONE
+    embedded: bool = False
 
     @property
     def drives_accounts(self) -> bool:
@@ -166,7 +173,11 @@ def settings(options: Namespace) -> Settings:
         record=Path(record) if record else None,
         repeatable=bool(getattr(options, "batch_repeatable", False)),
         globs=tuple(getattr(options, "batch_requirement", None) or ()),
+        embedded=bool(getattr(options, "batch_embedded", False)),
+        fuzz=fuzz_of(options, idle=bool(record) or made.narrowed),
     )
+    if made.record is not None and made.fuzz.examples:
+        raise UserError("--record: recordings are of scenarios; fuzz in a run of its own")
     if made.record is not None:
         from conformance.plugin.recordings import check_folder
 
@@ -190,7 +201,8 @@ def bounded(made: Settings) -> Settings:
     """What the user leaves open is bounded by the suite's own estimate, so that no account is used without end."""
     budget = made.target.budget
     minutes = budget.minutes or (MINUTES_WITH_NODES if made.target.permissions.start_nodes else 0)
-    update = {"requests": budget.requests or requests_at_most(made), "minutes": minutes}
+    scenarios = 0 if made.fuzz.only else requests_at_most(made)
+    update = {"requests": budget.requests or scenarios + made.fuzz.requests, "minutes": minutes}
     target = made.target.model_copy(update={"budget": budget.model_copy(update=update)})
     return replace(made, target=target, estimated=not budget.requests)
 

@@ -43,4 +43,5 @@ def etag(ticks: int) -> str:
 
 def _split(ticks: int) -> tuple[str, str]:
     seconds, rest = divmod(ticks, TICKS_PER_SECOND)
-    return (_YEAR_ONE + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S"), f"{rest:07d}"
+    # strftime writes no zeros before a year of three digits
+    return (_YEAR_ONE + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat(timespec="seconds"), f"{rest:07d}"

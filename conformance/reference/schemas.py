@@ -106,6 +106,8 @@ def _tidy_value(contract: Contract, prop: Property | None, value: Any) -> Any:
         return next((known for known in values if known.lower() == value.lower()), value)
     if isinstance(value, str) and prop.type == "integer" and prop.encode != "string" and _WHOLE.match(value):
         return int(value)  # the Azure CLI writes its numbers as text, and the live service takes them
+    if isinstance(value, float) and prop.type == "integer" and value.is_integer():
+        return int(value)
     return value
 
 

@@ -182,9 +182,15 @@ def _of_type(expected: str, *types: type) -> Shape:
     return check
 
 
+def _integer(value: Any) -> list[Issue] | None:
+    """JSON knows numbers only: 3.0 is the integer 3."""
+    whole = type(value) is int or (type(value) is float and value.is_integer())
+    return None if whole else _mismatch(value, "an integer")
+
+
 _PRIMITIVES: dict[str, Shape] = {
     "string": _of_type("a string", str),
-    "integer": _of_type("an integer", int),
+    "integer": _integer,
     "number": _of_type("a number", int, float),
     "boolean": _of_type("a boolean", bool),
     "object": _of_type("an object", dict),

@@ -1,0 +1,175 @@
+"""Fuzzes one family of resources, and writes what was found for the process that reports."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from conformance import contract as contracts
+from conformance.contract import Contract, Plane
+from conformance.contract.openapi import render
+from conformance.exchange import write_exchange
+from conformance.fuzz import coverage
+from conformance.fuzz.bodies import Bodies
+from conformance.fuzz.document import Document, describe, read
+from conformance.fuzz.engine import Attempt, Bounds, Engine, Findings, interleaved
+from conformance.fuzz.failure import Failure
+from conformance.fuzz.leaves import Body
+from conformance.fuzz.machine import Machine
+from conformance.fuzz.plan import Plan
+from conformance.fuzz.stock import Stock
+from conformance.fuzz.store import Store, database, folder
+from conformance.fuzz.values import Values
+from conformance.plugin import bodies as known_bodies
+from conformance.plugin.fuzzing import attempt, watch_of
+from conformance.plugin.fuzzsettings import MANAGEMENT, Fuzz
+from conformance.plugin.probe import probe
+from conformance.plugin.process import Process
+from conformance.target import BudgetExhausted, TargetUnreachable
+
+FOUND = "fuzz-"
+_MISTAKES = 0.2
+_SOUNDINGS, _BETWEEN = 5, 0.5
+
+
+def fuzz_family(process: Process, family: str, source: str) -> Findings:
+    """Sends the family's share of the plans. Raises BudgetExhausted only when not one plan could be sent."""
+    settings = process.settings
+    fuzz = settings.fuzz
+    at = contracts.at(settings.management_version, Plane.MANAGEMENT) if family == MANAGEMENT else process.batch.contract
+    machine, bodies, by = _machine(process, family, at, fuzz)
+    store = Store(database(folder()), _target(process), at.version.name, family)
+    kept = store.plans()
+    engine = Engine(
+        _attempts(process, source),
+        partial(_alive, process),
+        time.monotonic,
+        Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family)),
+    )
+    try:
+        engine.run(chain(kept, _plans(machine, bodies, by)))
+    except BudgetExhausted as ended:
+        if not engine.findings.plans:
+            raise
+        engine.findings.stopped = str(ended)
+    _keep(store, kept, engine.findings)
+    _write(process.place.work / f"{FOUND}{family}.json", family, engine.findings)
+    return engine.findings
+
+
+def _attempts(process: Process, source: str) -> Callable[[Plan], Attempt]:
+    watch, count = watch_of(process), 0
+
+    def send(plan: Plan) -> Attempt:
+        nonlocal count
+        count += 1
+        return attempt(process, plan, watch, f"{source}#{count}")
+
+    return send
+
+
+def _plans(machine: Machine, bodies: Bodies, by: random.Random) -> Iterator[Plan]:
+    def sequences() -> Iterator[Plan]:
+        while True:
+            yield machine.plan(random.Random(by.random()))
+
+    if machine.empty:
+        return iter(())
+    return interleaved(coverage.plans(machine, machine.operations, bodies, random.Random(by.random())), sequences())
+
+
+def _machine(process: Process, family: str, at: Contract, fuzz: Fuzz) -> tuple[Machine, Bodies, random.Random]:
+    start = crc32(f"{fuzz.seed} {family}".encode())
+    document, shapes, values = _described(at.version.name, at.version.plane, fuzz.spec if family != MANAGEMENT else None)
+    bodies = Bodies(at, shapes, Stock(values, start), _bases(process, at), _MISTAKES)
+    others = [v.name for v in contracts.versions(at.version.plane) if v.name != at.version.name and not v.preview]
+    resource = "accounts" if family == MANAGEMENT else family
+    return Machine(resource, document.operations, at, bodies, others), bodies, random.Random(start)
+
+
+@cache
+def _described(version: str, plane: Plane, spec: Path | None) -> tuple[Document, Mapping[str, Body], Values]:
+    """What all families of a process share."""
+    at = contracts.at(version, plane)
+    document = describe(read(spec), at, str(spec)) if spec is not None else describe(render(version, plane), at)
+    shapes = {one.id: Body(one.body) for one in document.operations if one.body is not None}
+    return document, shapes, Values(leaf.schema for shape in shapes.values() for leaf in shape.leaves)
+
+
+def _bases(process: Process, at: Contract) -> Mapping[str, Callable[[], dict[str, Any]]]:
+    if at.version.plane is Plane.MANAGEMENT:
+        return {"account": process.accounts.body}
+    return {
+        "pool": partial(known_bodies.pool_body, at, "<<pool:0>>", {}),
+        "job": partial(known_bodies.job_body, "<<job:0>>", {}),
+        "job-schedule": partial(known_bodies.job_schedule_body, "<<job-schedule:0>>", {}),
+        "task": partial(known_bodies.task_body, "<<task:0>>", {}),
+        "certificate": _certificate,
+    }
+
+
+def _certificate() -> dict[str, Any]:
+    return {
+        "thumbprint": "<<thumbprint:0>>",
+        "thumbprintAlgorithm": "sha1",
+        "data": "<<certificate:0>>",
+        "certificateFormat": "pfx",
+        "password": "<<password:0>>",
+    }
+
+
+def _target(process: Process) -> str:
+    """The embedded service has another port each time."""
+    target = process.settings.target
+    return "embedded" if process.settings.embedded else f"{target.endpoint} {target.account}"
+
+
+def _alive(process: Process) -> bool:
+    """Whether it answers, after a moment if need be."""
+    for _ in range(_SOUNDINGS):
+        try:
+            probe(process.client, process.settings.version)
+        except TargetUnreachable:
+            process.client.pause(_BETWEEN)
+        else:
+            return True
+    return False
+
+
+def _keep(store: Store, kept: list[Plan], found: Findings) -> None:
+    """What failed is tried first next time; what does not fail any more is forgotten."""
+    failing = [failure.plan for failure in found.failures if not failure.flaky]
+    for plan in kept[: found.plans]:
+        if plan not in failing:
+            store.drop(plan)
+    for plan in failing:
+        store.keep(plan)
+
+
+def _write(path: Path, family: str, found: Findings) -> None:
+    told = {
+        "family": family,
+        "plans": found.plans,
+        "requests": found.requests,
+        "seconds": found.seconds,
+        "stopped": found.stopped,
+        "gone": found.gone,
+        "failures": [{**failure.as_json(), "exchanges": _lines(failure)} for failure in found.failures],
+    }
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def _lines(failure: Failure) -> str:
+    """The exchanges as JSON lines."""
+    stream = StringIO()
+    for exchange in failure.exchanges:
+        write_exchange(stream, exchange)
+    return stream.getvalue()

@@ -1,0 +1,202 @@
+"""Sends the fuzzer's plans through the process's own client, ledger and budget, and has them judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from conformance.exchange import Exchange, Headers, Request, Response
+from conformance.fuzz.engine import Attempt
+from conformance.fuzz.failure import Violation
+from conformance.fuzz.naming import NOBODY
+from conformance.fuzz.plan import Plan
+from conformance.fuzz.send import NotSent, send
+from conformance.judge import Watch
+from conformance.plugin.certificates import MadeCertificate
+from conformance.plugin.cleanup import remove
+from conformance.plugin.driver import DEFAULT
+from conformance.plugin.expect import NotPermitted, error_code
+from conformance.plugin.process import Process
+from conformance.plugin.requests import with_query
+from conformance.requirements import Evidence, load
+from conformance.target import TargetUnreachable, TooSlow
+from conformance.target.client import is_management
+
+ANSWERS = "protocol.robustness.answers"
+NO_SERVER_ERROR = "protocol.robustness.no-server-error"
+_BUSY = 503
+_NOT_JUDGED = "suite"
+
+
+def watch_of(process: Process) -> Watch:
+    """Made once for a process: it joins thousands of requirements."""
+    settings = process.settings
+    return Watch(settings.catalogue, frozenset(settings.claims), settings.version, settings.management_version)
+
+
+class _Wire:
+    """One plan's way to the target; notes every exchange with the step that it is of."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._names: dict[tuple[str, int], str] = {}
+        self._certificates: dict[int, MadeCertificate] = {}
+        self.step = -1
+        self.exchanges: list[Exchange] = []
+        self.steps: list[int] = []
+
+    def heard(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        self.steps.append(self.step)
+
+    def begin(self, step: int) -> None:
+        self.step = step
+
+    def send(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], content: bytes | None, versioned: bool
+    ) -> Exchange:
+        stated = DEFAULT if versioned else None
+        try:
+            if is_management(path):
+                whole = with_query(path, query)
+                return self._process.accounts.send(method, whole, headers=headers, content=content, api_version=stated)
+            return self._process.batch.send(method, path, query=query, headers=headers, content=content, api_version=stated)
+        except NotPermitted as refused:
+            raise NotSent(str(refused)) from None
+
+    def follow(self, path_and_query: str) -> Exchange:
+        accounts, line = self._process.accounts, self._process.line
+        if not is_management(path_and_query):
+            raise NotSent("no address of the management plane")
+        try:
+            return line.wait(
+                lambda: accounts.send("GET", path_and_query, api_version=None), lambda e: e.response.status != 202, path_and_query
+            )
+        except TooSlow as slow:
+            raise NotSent(str(slow)) from None
+
+    def name(self, kind: str, number: int) -> str:
+        known = self._names.get((kind, number))
+        if known is None:
+            known = self._names[kind, number] = self._new(kind, number)
+        return known
+
+    def _new(self, kind: str, number: int) -> str:
+        target = self._process.client.target
+        match kind, number:
+            case "subscription", 0:
+                return target.management.subscription
+            case "group", 0:
+                return target.management.resource_group
+            case "region", 0:
+                return target.management.location
+            case "account", 0:
+                return target.account
+            case "account", _:
+                return self._process.accounts.new_name()
+            case (("thumbprint" | "certificate" | "password"), _):
+                return self._certificate(kind, number)
+        return self._process.batch.new_id(kind)
+
+    def _certificate(self, kind: str, number: int) -> str:
+        if number >= NOBODY:
+            return hashlib.sha1(f"{self._process.client.source} {number}".encode(), usedforsecurity=False).hexdigest()
+        made = self._certificates.get(number)
+        if made is None:
+            made = self._certificates[number] = self._process.batch.new_certificate()
+        told = {"thumbprint": made.thumbprint, "certificate": made.body["data"], "password": made.body["password"]}
+        return str(told[kind])
+
+
+def attempt(process: Process, plan: Plan, watch: Watch, source: str = "replay") -> Attempt:
+    """Sends a plan, cleans up after it, judges all of that as one trace. `source` names the trace.
+
+    Raises BudgetExhausted."""
+    wire = _Wire(process)
+    unanswered: Violation | None = None
+    with _listening(process, wire, source):
+        kept = {entry.delete for entry in process.ledger.leftovers()}
+        try:
+            send(plan, wire, wire.begin)
+        except TargetUnreachable as error:
+            unanswered = _silence(process, wire, str(error))
+        finally:
+            wire.begin(-1)
+            if unanswered is None:
+                remove(process.client, process.settings.version, process.ledger, kept, patient=False)
+    violations = [replace(one, operation=_operation(plan, wire, one.index)) for one in _judged(wire.exchanges, watch)]
+    violations += [unanswered] if unanswered is not None else []
+    exchanges = [process.scrub.exchange(e) for e in wire.exchanges] if violations else wire.exchanges
+    return Attempt(tuple(exchanges), tuple(wire.steps), tuple(violations), unanswered is not None)
+
+
+def _operation(plan: Plan, wire: _Wire, index: int) -> str:
+    step = wire.steps[index]
+    return plan.steps[step].operation if step >= 0 else ""
+
+
+@contextmanager
+def _listening(process: Process, wire: _Wire, source: str) -> Iterator[None]:
+    """Everything that is sent within is the plan's; what gets no answer is noted as an exchange without one."""
+    client = process.client
+    before, recorder, unanswered = client.source, client.recorder, client.unanswered
+
+    def record(exchange: Exchange) -> None:
+        wire.heard(exchange)
+        if recorder is not None:
+            recorder(exchange)
+
+    def silent(request: Request, why: str) -> None:
+        wire.heard(Exchange(request, Response(0, Headers(()), b"", why), source=source))
+        unanswered(request, why)
+
+    client.source, client.recorder, client.unanswered = source, record, silent
+    try:
+        yield
+    finally:
+        client.source, client.recorder, client.unanswered = before, recorder, unanswered
+
+
+def _silence(process: Process, wire: _Wire, why: str) -> Violation:
+    last = wire.exchanges[-1].request if wire.exchanges else None
+    asked = f"{last.method} {last.path}" if last is not None else "the first request"
+    message = process.scrub.text(f"{asked} got no HTTP answer")
+    return _violation(ANSWERS, "fuzz.answers", message, "an HTTP answer", process.scrub.text(why), len(wire.exchanges) - 1)
+
+
+def _judged(exchanges: list[Exchange], watch: Watch) -> Iterator[Violation]:
+    watch.forget()
+    for index, exchange in enumerate(exchanges):
+        status = exchange.response.status
+        if status == 0:
+            continue
+        for evidence in watch.hear(exchange):
+            yield _of_evidence(evidence, index, exchange)
+        if status >= 500 and status != _BUSY:
+            code = error_code(exchange) or "no code"
+            yield _violation(
+                NO_SERVER_ERROR, "fuzz.server-error", f"a server error: {code}", "no error of the service", str(status), index
+            )
+
+
+def _of_evidence(evidence: Evidence, index: int, exchange: Exchange) -> Violation:
+    """What the suite itself broke on is told as such."""
+    by = evidence.by if evidence.outcome == "against" else _NOT_JUDGED
+    return _violation(evidence.requirement, by, evidence.message, evidence.expected, evidence.actual, index)
+
+
+def _violation(requirement: str, by: str, message: str, expected: str, actual: str, index: int) -> Violation:
+    known = load().requirements.get(requirement)
+    return Violation(
+        requirement=requirement,
+        level=known.level if known else "",
+        title=known.title if known else "",
+        source=f"{known.source.document}, {known.source.section}" if known else "",
+        by=by,
+        message=message,
+        expected=expected,
+        actual=actual,
+        index=index,
+    )
