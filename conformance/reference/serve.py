@@ -46,7 +46,13 @@ def serve(settings: Settings, host: str, port: int, ready: Callable[[dict[str, s
         raise PortTaken(f"{host}:{port}: cannot listen: {error.strerror}") from error
     shown = f"[{host}]" if ":" in host else host
     config = uvicorn.Config(
-        app or create_app(settings), log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
+        app or create_app(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,  # who asked what is never answered may still be waiting
     )
     told = {"url": f"http://{shown}:{listener.getsockname()[1]}", "account": settings.account}
     told |= {"subscription": settings.subscription, "resource_groups": ",".join(settings.resource_groups)}

@@ -26,11 +26,32 @@ from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 
 CLEAN = "clean"
 _SPEED = "200"
+_ROOT = Path(__file__).parents[2]
+# as `run` starts pytest; the service's time moves with the requests, so that nothing is waited for
+_HURRIED = [
+    "-m",
+    "pytest",
+    str(_ROOT / "scenarios"),
+    "-c",
+    str(_ROOT / "conformance" / "commands" / "run.ini"),
+    f"--rootdir={_ROOT}",
+]
+_HURRIED += [
+    "-p",
+    "conformance.plugin",
+    "-p",
+    "no:cacheprovider",
+    "--batch-probed",
+    "--batch-embedded",
+    "--batch-repeatable",
+    "-q",
+]
 
 
 @contextmanager
-def served(defect: str, keys: dict[str, str]) -> Iterator[dict[str, str]]:
-    words = [sys.executable, "-m", "conformance", "serve", "--port", "0", "--speed", _SPEED]
+def served(defect: str, keys: dict[str, str], hurried: bool) -> Iterator[dict[str, str]]:
+    words = [sys.executable, "-m", "conformance", "serve", "--port", "0"]
+    words += ["--clock", "requests"] if hurried else ["--speed", _SPEED]
     words += ["--defect", defect] if defect != CLEAN else []
     with subprocess.Popen(words, env={**os.environ, **keys}, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
@@ -40,16 +61,24 @@ def served(defect: str, keys: dict[str, str]) -> Iterator[dict[str, str]]:
             child.terminate()
 
 
-def judged(defect: str, version: str, workers: str, more: list[str]) -> tuple[dict[str, Any], float]:
+def judged(defect: str, version: str, workers: int, more: list[str]) -> tuple[dict[str, Any], float]:
+    """`workers` 0: one, in a hurry."""
     keys = {KEY_VARIABLE: base64.b64encode(secrets.token_bytes(64)).decode(), TOKEN_VARIABLE: secrets.token_urlsafe(32)}
-    with tempfile.TemporaryDirectory() as folder, served(defect, keys) as told:
+    with tempfile.TemporaryDirectory() as folder, served(defect, keys, not workers) as told:
         url, group = told["url"], told["resource_groups"].split(",")[0]
-        words = [sys.executable, "-m", "conformance", "run", f"--endpoint={url}", "--auth=shared-key", "--start-nodes"]
+        start = (
+            ["-m", "conformance", "run", f"--workers={workers}", f"--report={folder}"]
+            if workers
+            else [*_HURRIED, f"--batch-report={folder}"]
+        )
+        words = [sys.executable, *start, f"--endpoint={url}", "--auth=shared-key", "--start-nodes"]
         words += [f"--account={told['account']}", f"--management-endpoint={url}", f"--subscription={told['subscription']}"]
-        words += [f"--resource-group={group}", "--create-accounts", f"--api-version={version}", f"--workers={workers}"]
-        words += ["--timeout=5", "--deadline=20", f"--report={folder}", *more]
+        words += [f"--resource-group={group}", "--create-accounts", f"--api-version={version}"]
+        words += ["--timeout=5", "--deadline=20", *more]
         began = monotonic()
-        done = subprocess.run(words, env={**os.environ, **keys}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, env={**os.environ, **keys, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, capture_output=True, text=True, check=False
+        )
         took = monotonic() - began
         report = Path(folder, "report.json")
         if not report.exists():
@@ -83,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("defect", nargs="*", help="ids, `clean`, or nothing for the panel")
     parser.add_argument("--api-version", default="2022-01-01.15.0")
-    parser.add_argument("--workers", default="3")
+    parser.add_argument("--workers", type=int, default=0, help="as `run` does it, with so many processes; default: in a hurry")
     parser.add_argument("-v", action="store_true", dest="verbose")
     given, more = parser.parse_known_args()
     # what the fuzz finds depends on its seed: the requirements are those that scenarios, rules and oracle find
