@@ -9,10 +9,12 @@ import secrets
 import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from conformance.commands.serve import EMBEDDED_VARIABLE
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
@@ -42,16 +44,17 @@ def embedded(seed: int, repeatable: bool = False) -> Iterator[Service]:
     `repeatable`: its time moves with the requests, so that the same ones get the same answers."""
     key = base64.b64encode(secrets.token_bytes(64)).decode("ascii")
     token = secrets.token_urlsafe(32)
-    child = _start(key, token, seed, repeatable)
-    try:
-        told = json.loads(_first_line(child))
-        groups = tuple(str(told["resource_groups"]).split(","))
-        yield Service(str(told["url"]), str(told["account"]), key, token, str(told["subscription"]), groups)
-    finally:
-        _stop(child)
+    with tempfile.TemporaryFile() as said:
+        child = _start(key, token, seed, repeatable, said)
+        try:
+            told = json.loads(_first_line(child, said))
+            groups = tuple(str(told["resource_groups"]).split(","))
+            yield Service(str(told["url"]), str(told["account"]), key, token, str(told["subscription"]), groups)
+        finally:
+            _stop(child)
 
 
-def _start(key: str, token: str, seed: int, repeatable: bool) -> subprocess.Popen[bytes]:
+def _start(key: str, token: str, seed: int, repeatable: bool, said: IO[bytes]) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).parents[2])
     path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
     # a key given on the command line could be seen by everybody on the machine
@@ -59,16 +62,19 @@ def _start(key: str, token: str, seed: int, repeatable: bool) -> subprocess.Pope
     words = [sys.executable, "-P", "-m", "conformance", "serve", "--port", "0", "--account", ACCOUNT]
     words += ["--clock", "requests"] if repeatable else ["--speed", str(SPEED)]
     words += ["--seed", str(seed)]
-    return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # a pipe that nobody reads would fill, and hold the service up
+    return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
 
 
-def _first_line(child: subprocess.Popen[bytes]) -> bytes:
-    assert child.stdout is not None and child.stderr is not None
+def _first_line(child: subprocess.Popen[bytes], errors: IO[bytes]) -> bytes:
+    assert child.stdout is not None
     readable, _, _ = select.select([child.stdout], [], [], _START_SECONDS)
     line = child.stdout.readline() if readable else b""
     if not line:
         child.kill()
-        said = child.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        child.wait()
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace").strip().splitlines()
         raise TargetUnreachable(f"the embedded reference service did not start: {said[-1] if said else 'it says nothing'}")
     return line
 
@@ -82,6 +88,5 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
-    for stream in (child.stdout, child.stderr):
-        if stream is not None:
-            stream.close()
+    if child.stdout is not None:
+        child.stdout.close()

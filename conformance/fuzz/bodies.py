@@ -67,7 +67,7 @@ class Bodies:
         return replace(step, body=self._names.refer(body, made))
 
     def sensible(self, body: Any, one: Described, values: Values, made: Mapping[str, int]) -> Any:
-        """A body that something else made, about resources that exist: what is known to be accepted fills it up, names are ours."""
+        """A body that something else made, about resources that exist: what is known to be accepted fills it up."""
         known = one.known
         if not isinstance(body, dict) or known is None:
             return self._names.refer(body, made)

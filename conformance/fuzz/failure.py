@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -63,9 +64,27 @@ class Failure:
             "flaky": self.flaky,
             "requirements": dict(sorted(self.requirements.items())),
             "operations": dict(sorted(self.operations.items())),
+            "operation": one.operation,
             "plan": {
                 "family": self.plan.family,
                 "origin": self.plan.origin,
                 "steps": [step.as_json() for step in self.plan.steps],
             },
         }
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any], exchanges: tuple[Exchange, ...] = ()) -> Failure:
+        """Raises KeyError, TypeError or ValueError for anything else than what `as_json` wrote."""
+        texts = ("requirement", "level", "title", "source", "by", "message", "expected", "actual", "operation")
+        violation = Violation(**{name: str(told[name]) for name in texts}, index=len(exchanges) - 1)
+        return Failure(
+            id=str(told["id"]),
+            violation=violation,
+            plan=Plan.load(json.dumps(told["plan"])),
+            exchanges=exchanges,
+            requirements={str(name): int(count) for name, count in dict(told["requirements"]).items()},
+            operations={str(name): int(count) for name, count in dict(told["operations"]).items()},
+            count=int(told["count"]),
+            shrunk=bool(told["shrunk"]),
+            flaky=bool(told["flaky"]),
+        )

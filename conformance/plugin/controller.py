@@ -12,7 +12,7 @@ import pytest
 
 from conformance import report as reports
 from conformance.judge import Judged, judge
-from conformance.plugin import estimate
+from conformance.plugin import estimate, fuzzreport
 from conformance.plugin.cleanup import CLEANUP, clean
 from conformance.plugin.hooks import CARRIED, SENT, unpacked
 from conformance.plugin.options import Settings
@@ -67,7 +67,7 @@ class Controller:
             process.close()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(report, SENT):
+        if hasattr(report, SENT) and not report.nodeid.startswith(fuzzreport.SCENARIOS):  # what it sends is bounded by itself
             name = report.nodeid.partition("[")[0]
             one = estimate.Measured(**getattr(report, SENT))
             self.sent[name] = self.sent[name].and_also(one) if name in self.sent else one
@@ -163,6 +163,8 @@ class Controller:
         save_trace(trace, self.folder)
         estimate.write(self.folder / estimate.REQUESTS, self.sent)
         target, settings = self.settings.target, self.settings
+        fuzzed = fuzzreport.gather(self.place.work)
+        fuzzreport.publish(self.folder, fuzzed)
         judged = judge(
             # a recording is to have the verdicts of the run, and has only what scenarios sent
             (e for e in trace if settings.record is None or e.source not in OUTSIDE),
@@ -170,7 +172,7 @@ class Controller:
             claims=frozenset(settings.claims),
             api_version=settings.version,
             management_version=settings.management_version,
-            evidence=[unpacked(raw, offsets) for raw in self.carried],
+            evidence=[*(unpacked(raw, offsets) for raw in self.carried), *fuzzed.evidence(self.folder)],
         )
         self.broken += [
             f"{e.by}: {e.requirement} {e.message}" for e in judged.suite_errors if e.requirement not in judged.judgements
@@ -191,6 +193,7 @@ class Controller:
             recording=self._recording(),
             notes=tuple(self._notes(left, judged)),
             interrupted=self.interrupted,
+            fuzz=fuzzed.note(settings.fuzz.seed),
         )
         return reports.build(judged.judgements, settings.catalogue, run, scrub=Process.scrubber(settings).text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from conformance.plugin.expect import Blocked, Expect
 from conformance.plugin.fuzzfixture import Fuzzing
 from conformance.plugin.management import Accounts
 from conformance.plugin.process import PROCESS, Process
+
+if TYPE_CHECKING:
+    from conformance.plugin.resending import Resend
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +45,14 @@ def expect(request: pytest.FixtureRequest) -> Iterator[Expect]:
 def fuzzing(request: pytest.FixtureRequest) -> Fuzzing:
     """Sends generated requests about a family of resources."""
     return Fuzzing(_process(request.config), request.node.nodeid)
+
+
+@pytest.fixture
+def resend(pytestconfig: pytest.Config) -> Resend:
+    """Sends a plan that the fuzzer kept."""
+    from conformance.plugin.resending import Resend
+
+    return Resend(_process(pytestconfig))
 
 
 @pytest.fixture(autouse=True)

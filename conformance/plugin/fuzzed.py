@@ -30,12 +30,12 @@ from conformance.fuzz.store import Store, database, folder
 from conformance.fuzz.values import Values
 from conformance.plugin import bodies as known_bodies
 from conformance.plugin.fuzzing import attempt, watch_of
+from conformance.plugin.fuzzreport import FOUND
 from conformance.plugin.fuzzsettings import MANAGEMENT, Fuzz
 from conformance.plugin.probe import probe
 from conformance.plugin.process import Process
 from conformance.target import BudgetExhausted, TargetUnreachable
 
-FOUND = "fuzz-"
 _MISTAKES = 0.2
 _SOUNDINGS, _BETWEEN = 5, 0.5
 

@@ -32,8 +32,8 @@ SHARES: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Fuzz:
-    """`examples` plans in all, 0 for none; `seconds` in all; `only`: no scenarios; `spec`: the document to generate from, if it is
-    not the contract's own."""
+    """`examples` plans in all, 0 for none; `seconds` in all; `only`: no scenarios; `spec`: the document to generate from, if it
+    is not the contract's own."""
 
     examples: int = EXAMPLES
     seconds: float = SECONDS

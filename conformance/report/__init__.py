@@ -2,7 +2,7 @@
 
 from conformance.report.build import RunInfo, build
 from conformance.report.matrix import Matrix, Missing, matrix, render_matrix
-from conformance.report.model import Audit, Recording, Report, Suite, Target
+from conformance.report.model import Audit, Fuzz, FuzzFailure, Recording, Report, Suite, Target
 from conformance.report.outcome import exit_code
 from conformance.report.provenance import suite
 from conformance.report.terminal import render, verdict_line
@@ -10,6 +10,8 @@ from conformance.report.write import read, write_atomic, write_matrix
 
 __all__ = [
     "Audit",
+    "Fuzz",
+    "FuzzFailure",
     "Matrix",
     "Missing",
     "Recording",

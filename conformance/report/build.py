@@ -14,6 +14,7 @@ from conformance.report.model import (
     Counts,
     EvidenceRecord,
     ExchangeRef,
+    Fuzz,
     ProfileSummary,
     Recording,
     Report,
@@ -55,6 +56,7 @@ class RunInfo:
     audit: Audit | None = None
     interrupted: bool = False
     recording: Recording | None = None
+    fuzz: Fuzz | None = None
 
 
 def build(
@@ -95,6 +97,7 @@ def build(
         suite_errors=run.suite_errors,
         audit=run.audit,
         recording=run.recording,
+        fuzz=run.fuzz,
     )
 
 

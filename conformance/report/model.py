@@ -198,6 +198,35 @@ class Recording(_Record):
     stale: bool = False
 
 
+class FuzzFailure(_Record):
+    """One cause that generated requests brought to light. `id` names it for `replay`; `requirements` are all that it violated and
+    `operations` those that showed it, with how often. `shrunk`: no shorter sequence shows it; `flaky`: it did not come again."""
+
+    id: str
+    requirement: str
+    level: str
+    by: str
+    message: str
+    count: int
+    steps: int
+    shrunk: bool
+    flaky: bool
+    requirements: dict[str, int]
+    operations: dict[str, int]
+
+
+class Fuzz(_Record):
+    """What was generated: sequences of requests, requests in all (those that shrank failures too), seconds of all processes
+    together, and why it ended early where it did."""
+
+    seed: int
+    sequences: int
+    requests: int
+    seconds: float
+    stopped: list[str] = []
+    failures: list[FuzzFailure] = []
+
+
 class Report(_Record):
     """`suite_errors` counts failures of the suite itself, also those that bear on no single requirement; `notes` tell them."""
 
@@ -216,3 +245,4 @@ class Report(_Record):
     suite_errors: int = 0
     audit: Audit | None = None
     recording: Recording | None = None
+    fuzz: Fuzz | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from conformance.report.model import Counts, EvidenceRecord, Recording, Report, RequirementRecord
+from conformance.report.model import Counts, EvidenceRecord, Fuzz, Recording, Report, RequirementRecord
 from conformance.report.recorded import broken_places, recorded
 from conformance.report.text import WIDTH
 from conformance.report.text import count_of as _of
@@ -16,6 +16,7 @@ from conformance.report.text import wrap as _wrap
 
 _DETAILED = 25
 _LONGEST_VALUE = 600
+_CAUSES = 10
 _LEVELS = ("MUST", "SHOULD", "MAY")
 # a shell word with its quotes, an option with its value, or a comment to the end; a quote that nothing closes stands for itself
 _WORD = re.compile(r"#.*$|(?:--?[A-Za-z][\w-]*[ ](?![-#]))?(?:[^\s'\"]|'[^']*'|\"[^\"]*\"|['\"])+", re.DOTALL)
@@ -158,7 +159,21 @@ def _notes(report: Report) -> str:
     version = f"{report.target.api_version}{f' (management {other})' if other else ''}"
     target = f"{report.target.endpoint}, api-version {version}, {report.exchanges} exchanges"
     notes = [*([_replayed(report.recording)] if report.recording else []), *report.notes]
+    notes += [_fuzzed(report.fuzz)] if report.fuzz else []
     return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in notes)])
+
+
+def _fuzzed(fuzz: Fuzz) -> str:
+    """How much was generated, and what came of it."""
+    sent = f"fuzzing sent {_of(fuzz.sequences, 'sequence')}, {_of(fuzz.requests, 'request')} in all, seed {fuzz.seed}"
+    ended = "".join(f"; it ended early: {why}" for why in fuzz.stopped)
+    if not fuzz.failures:
+        return f"{sent}; no failure{ended}"
+    named = ", ".join(
+        f"{f.id} {f.requirement} ({_of(f.count, 'time')}{', flaky' if f.flaky else ''})" for f in fuzz.failures[:_CAUSES]
+    )
+    more = f" and {len(fuzz.failures) - _CAUSES} more" if len(fuzz.failures) > _CAUSES else ""
+    return f"{sent}; {_of(len(fuzz.failures), 'cause')} of failures: {named}{more}{ended}"
 
 
 def _replayed(recording: Recording) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from socket import gaierror
 from types import TracebackType
+from typing import Any
 
 import httpx
 
@@ -46,6 +47,8 @@ class Client:
         # how many requests it will take to remove what was made: they belong to the budget
         self.reserved: Callable[[], int] = lambda: 0
         self.recorder = recorder
+        # seconds to wait for an answer, when that is to be less than the target is given
+        self.hasty: float | None = None
         # a target whose time moves with the requests is not waited for
         self.hurried = False
         self._auth: httpx.Auth | None = None
@@ -104,7 +107,7 @@ class Client:
         self._spend()
         management = is_management(path_and_query)
         request = self._http.build_request(
-            method, self._base(management) + path_and_query, headers=dict(headers or {}), content=content
+            method, self._base(management) + path_and_query, headers=dict(headers or {}), content=content, **self._haste()
         )
         started, clock = datetime.now(UTC), time.monotonic()
         try:
@@ -122,6 +125,16 @@ class Client:
             self.recorder(exchange)
         return exchange
 
+    @property
+    def _patience(self) -> float:
+        stated = self.target.timeouts.answer
+        return stated if self.hasty is None else min(stated, self.hasty)
+
+    def _haste(self) -> dict[str, Any]:
+        if self.hasty is None:
+            return {}
+        return {"timeout": httpx.Timeout(self._patience, connect=min(self.target.timeouts.connect, self._patience))}
+
     def _lost(self, response: httpx.Response) -> bool:
         """Whether the body is missing in the recording that answered."""
         return False
@@ -134,7 +147,7 @@ class Client:
                 body += chunk
                 if len(body) > _LARGEST_BODY:
                     raise httpx.ReadError(f"the answer is longer than {_LARGEST_BODY // 2**20} MiB", request=response.request)
-                if time.monotonic() - began > self.target.timeouts.answer:
+                if time.monotonic() - began > self._patience:
                     raise httpx.ReadTimeout("the answer does not end", request=response.request)
         finally:
             response.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from conformance.reference.instants import iso
-from conformance.reference.management.checks import check
+from conformance.reference.management.checks import check, check_location
 from conformance.reference.shapes import fill, shown
 from conformance.reference.store import Store
 from conformance.reference.wire import Call, Json
@@ -31,6 +31,7 @@ def new(store: Store, call: Call, group: str) -> Json:
     name, body = call.path["accountName"], fill(call.contract, call.request_model, call.body)
     asked = body.get("properties", {})
     location = str(body["location"]).replace(" ", "").lower()
+    check_location(location)
     account: Json = {
         "id": path_of(call.path["subscriptionId"], group, name),
         "name": name,

@@ -28,6 +28,16 @@ def check(account: Json) -> None:
             _check_address(rule["value"])
 
 
+def check_location(location: str) -> None:
+    """The name of a region, in lower case and without blanks. Raises ArmProblem: Resource Manager refuses what is none."""
+    if not (location.isascii() and location.isalnum()):
+        raise by_gateway(
+            400,
+            "LocationNotAvailableForResourceType",
+            "The provided location is not available for resource type 'Microsoft.Batch/batchAccounts'.",
+        )
+
+
 def _check_encryption(encryption: Json, identity: Json) -> None:
     if encryption.get("keySource") != "Microsoft.KeyVault":
         return
