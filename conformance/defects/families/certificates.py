@@ -36,7 +36,7 @@ DEFECTS = (
         "certificate-deleted-in-use",
         "A certificate that a pool refers to is deleted all the same.",
         "certificates",
-        ("certificates.delete.used-by-pool-fails",),
+        ("certificates.delete.used-by-pool-fails", "certificates.delete.used-by-node-fails"),
         "Nobody looks who else needs it.",
         after(f"DELETE {_ONE}", _remove_used),
         panel=True,

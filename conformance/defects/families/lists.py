@@ -72,9 +72,10 @@ DEFECTS = (
         "page-loses-first",
         "Every page but the first lacks its first element.",
         "paging",
-        ("protocol.paging.complete",),
+        ("protocol.paging.complete", "*.list.pages"),
         "Off by one in the offset of a page.",
         body(_LISTS, _without_first, has(_TOKEN)),
+        consequences=("tasks.list.filter-and-pages",),
         panel=True,
     ),
     Defect(
@@ -84,6 +85,13 @@ DEFECTS = (
         ("protocol.paging.limits-page", "protocol.paging.page-size"),
         "Emulators have few resources.",
         deaf_to_parameter(_LISTS, "maxresults"),
+        consequences=(
+            "*.list.pages",
+            "*.responses.paging",
+            "protocol.errors.bad-query-value",
+            "protocol.paging.maxresults-*",
+            "tasks.list.maxresults-above-refused",
+        ),
         panel=True,
     ),
     Defect(
@@ -101,6 +109,7 @@ DEFECTS = (
         ("protocol.select.list-hides-others", "protocol.select.get-hides-others"),
         "Clients do not notice more than they asked for.",
         deaf_to_parameter(f"{_LISTS}, {_ONES}", "$select"),
+        consequences=("*.get.select*", "*.list.select*", "protocol.paging.keeps-select", "protocol.select.*"),
         panel=True,
     ),
     Defect(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from conformance.defects.answers import member
-from conformance.defects.model import Defect
+from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.requests import parameter
-from conformance.defects.where import EVERYTHING, before
+from conformance.defects.where import EVERYTHING, before, lacks
+from conformance.reference.service import Service
+from conformance.reference.wire import WireAnswer, WireRequest
 
+_SHOWN = {"GET /pools/{}": "upgradePolicy", "GET /pools": "value/*/upgradePolicy"}
 _SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}\.\d+\.\d+")
 _NEWEST = "2024-07-01.20.0"
 # the years in which versions of the data plane came out; a version of any other is none
@@ -19,6 +22,19 @@ def _known(version: str) -> str:
     return _NEWEST if _SHAPE.fullmatch(version) and _UNKNOWN_YEAR.match(version) else version
 
 
+def _shows_upgrade_policy(service: Service) -> Lie:
+    told = [member(where, path, {"mode": "automatic"}, _older)(service) for where, path in _SHOWN.items()]
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        return await told[0](asked, lambda again: told[1](again, ask))
+
+    return lie
+
+
+def _older(asked: WireRequest) -> bool:
+    return before("2024-02-01.19.0")(asked) and lacks("$select")(asked)
+
+
 DEFECTS = (
     Defect(
         "newer-property-shown",
@@ -26,7 +42,7 @@ DEFECTS = (
         "versions",
         ("pools.responses.no-unknown-property",),
         "One model serves every version.",
-        member("GET /pools/{}", "upgradePolicy", {"mode": "automatic"}, before("2024-02-01.19.0")),
+        _shows_upgrade_policy,
         panel=True,
     ),
     Defect(
