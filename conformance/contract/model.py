@@ -35,8 +35,9 @@ class Property:
     never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
     documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
     answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration. `folded`: answers
-    may show another letter case than was sent (source: recordings). `inherited`: its default may come from
-    what it is in. `always`: every read shows it, required or not (source: recordings).
+    may show another letter case than was sent (source: recordings). `inherited`: its default may come from what it is in.
+    `passing`: it is about the request alone; no document says that the resource shows it afterwards. `always`: every read shows
+    it, required or not (source: recordings).
     """
 
     name: str
@@ -64,6 +65,7 @@ class Property:
     maximum_duration: str | None = None
     folded: bool = False
     inherited: bool = False
+    passing: bool = False
     always: bool = False
     live: Mapping[str, str] = field(default_factory=dict)
 

@@ -128,6 +128,7 @@ class Resolver:
             maximum_duration=edition.maximum_duration,
             folded=edition.folded,
             inherited=edition.inherited,
+            passing=edition.passing,
             always=edition.always,
             live=self._live[edition.enum] if edition.enum else {},
         )

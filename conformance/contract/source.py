@@ -44,6 +44,7 @@ class SourceProperty(Dated):
     maximum_duration: str | None = None
     folded: bool = False
     inherited: bool = False
+    passing: bool = False
     always: bool = False
 
 

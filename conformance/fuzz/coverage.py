@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import random
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,15 +17,15 @@ from conformance.fuzz.naming import fill, parameters
 from conformance.fuzz.plan import Plan, Step
 from conformance.fuzz.stock import is_json
 
-_CASES_OF_AN_OPERATION: Final = 300
 _CASES_IN_A_PLAN: Final = 8
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _VERSION: Final = "api-version"
 
 
-def plans(machine: Machine, operations: Iterable[Described], bodies: Bodies, by: random.Random) -> Iterator[Plan]:
-    """Operations in turn, a handful of cases each time, until all are told."""
-    told = {one.id: _shuffled(one, by) for one in operations}
+def plans(machine: Machine, bodies: Bodies, by: random.Random, most: int) -> Iterator[Plan]:
+    """Operations in turn, a handful of cases each time, until `most` of each are told."""
+    operations = machine.operations
+    told = {one.id: _shuffled(one, by, most) for one in operations}
     waiting = [one for one in operations if one.known is not None]
     by.shuffle(waiting)
     while waiting:
@@ -43,10 +43,10 @@ def plans(machine: Machine, operations: Iterable[Described], bodies: Bodies, by:
                 yield Plan(machine.family, tuple(world.steps), "coverage")
 
 
-def _shuffled(one: Described, by: random.Random) -> Iterator[Any]:
+def _shuffled(one: Described, by: random.Random, most: int) -> Iterator[Any]:
     """Made when the first is wanted."""
     seed = by.random()
-    cases = list(itertools.islice(_cases(one), _CASES_OF_AN_OPERATION))
+    cases = list(itertools.islice(_cases(one), most))
     random.Random(seed).shuffle(cases)
     yield from cases
 

@@ -58,11 +58,15 @@ class Step:
 
     @staticmethod
     def from_json(told: Mapping[str, Any]) -> Step:
-        """Raises KeyError or TypeError for anything else than what `as_json` wrote."""
+        """Raises KeyError, TypeError or ValueError for anything else than what `as_json` wrote."""
+        path = str(told["path"])
+        # put after the endpoint, anything else could name another host, which would get the credentials
+        if not path.startswith("/") and TOKEN.fullmatch(path) is None:
+            raise ValueError(f"no path: {path!r}")
         return Step(
             operation=str(told["operation"]),
             method=str(told["method"]),
-            path=str(told["path"]),
+            path=path,
             query={str(name): str(value) for name, value in dict(told.get("query", {})).items()},
             headers={str(name): str(value) for name, value in dict(told.get("headers", {})).items()},
             body=told.get("body", ABSENT),

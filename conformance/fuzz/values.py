@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+_BATCHES = 4096
 _NOTHING: dict[str, Any] = {"path_parameters": {}, "query": {}, "headers": {}, "cookies": {}}
 
 
@@ -25,8 +26,17 @@ class Values:
         raw = {"openapi": "3.1.0", "info": {"title": "leaves", "version": "1"}, "paths": paths}
         schema = schemathesis.openapi.from_dict(raw)
         self._operations = {text: schema[f"/{number}"]["POST"] for number, text in enumerate(texts)}
+        self._batches: dict[tuple[str, bool, int], list[Any]] = {}
         self._valid: dict[str, SearchStrategy[Any]] = {}
         self._invalid: dict[str, SearchStrategy[Any]] = {}
+
+    def batch(self, key: tuple[str, bool, int], draw: Callable[[], list[Any]]) -> list[Any]:
+        """A batch that was drawn before need not be drawn again."""
+        if key not in self._batches:
+            if len(self._batches) >= _BATCHES:
+                self._batches.clear()
+            self._batches[key] = draw()
+        return self._batches[key]
 
     def valid(self, schema: str) -> SearchStrategy[Any]:
         """JSON values that the schema allows."""

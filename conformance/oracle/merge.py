@@ -94,10 +94,15 @@ def _replaced(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
 def _acted(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
     _forget(resource, plan.entity.volatile)
     for name in _named(plan):
-        if sent is None or empty(sent.get(name)):
+        if sent is None or empty(sent.get(name)) or _passing(plan, name):
             _forget(resource, (name,))
         else:
             _leave(resource, write, name, Origin.SENT, sent[name])
+
+
+def _passing(plan: Plan, name: str) -> bool:
+    known = plan.request.properties.get(name) if plan.request is not None else None
+    return known is not None and known.passing
 
 
 def _forget(resource: Resource, names: Iterable[str]) -> None:

@@ -158,6 +158,12 @@ def _written(account: Account, resource: Resource, known: Plan, step: Step, foun
     write = _write(known, step)
     if known.operation.long_running and step.status == 202:
         promises.made(account, resource, known, step, write)
+    elif known.kind == "create" and known.managed and _asked_before(account, resource):
+        # whether a second creation changes anything the documents do not say
+        for name in [name for name, promise in account.promises.items() if promise.key == resource.key]:
+            del account.promises[name]
+        resource.forget()
+        return
     elif known.kind == "create":
         changes.created(account, resource, known, write, sent_by(step, known))
         found.extend(changes.etag_answered(resource, known, write, step))
@@ -167,6 +173,10 @@ def _written(account: Account, resource: Resource, known: Plan, step: Step, foun
         found.extend(changes.changed(account, resource, known, write, step))
     if known.managed and known.whole_representation and isinstance(step.shown, dict):
         show(account, resource, known, step, step.shown, found)
+
+
+def _asked_before(account: Account, resource: Resource) -> bool:
+    return resource.presence is Presence.PRESENT or any(promise.key == resource.key for promise in account.promises.values())
 
 
 def _place(error: Exception) -> str:

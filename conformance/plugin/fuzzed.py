@@ -31,12 +31,13 @@ from conformance.fuzz.values import Values
 from conformance.plugin import bodies as known_bodies
 from conformance.plugin.fuzzing import attempt, watch_of
 from conformance.plugin.fuzzreport import FOUND
-from conformance.plugin.fuzzsettings import MANAGEMENT, Fuzz
+from conformance.plugin.fuzzsettings import EXAMPLES, MANAGEMENT, Fuzz
 from conformance.plugin.probe import probe
 from conformance.plugin.process import Process
 from conformance.target import BudgetExhausted, TargetUnreachable
 
 _MISTAKES = 0.2
+_FEW, _MANY = 80, 600
 _SOUNDINGS, _BETWEEN = 5, 0.5
 
 
@@ -55,7 +56,7 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
         Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family)),
     )
     try:
-        engine.run(chain(kept, _plans(machine, bodies, by)))
+        engine.run(chain(kept, _plans(machine, bodies, by, _cases(fuzz.examples))))
     except BudgetExhausted as ended:
         if not engine.findings.plans:
             raise
@@ -63,6 +64,11 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
     _keep(store, kept, engine.findings)
     _write(process.place.work / f"{FOUND}{family}.json", family, engine.findings)
     return engine.findings
+
+
+def _cases(examples: int) -> int:
+    """Of one operation: making them takes long, and a short run uses few of each."""
+    return _FEW if examples <= EXAMPLES else _MANY
 
 
 def _attempts(process: Process, source: str) -> Callable[[Plan], Attempt]:
@@ -76,20 +82,20 @@ def _attempts(process: Process, source: str) -> Callable[[Plan], Attempt]:
     return send
 
 
-def _plans(machine: Machine, bodies: Bodies, by: random.Random) -> Iterator[Plan]:
+def _plans(machine: Machine, bodies: Bodies, by: random.Random, most: int) -> Iterator[Plan]:
     def sequences() -> Iterator[Plan]:
         while True:
             yield machine.plan(random.Random(by.random()))
 
     if machine.empty:
         return iter(())
-    return interleaved(coverage.plans(machine, machine.operations, bodies, random.Random(by.random())), sequences())
+    return interleaved(coverage.plans(machine, bodies, random.Random(by.random()), most), sequences())
 
 
 def _machine(process: Process, family: str, at: Contract, fuzz: Fuzz) -> tuple[Machine, Bodies, random.Random]:
     start = crc32(f"{fuzz.seed} {family}".encode())
     document, shapes, values = _described(at.version.name, at.version.plane, fuzz.spec if family != MANAGEMENT else None)
-    bodies = Bodies(at, shapes, Stock(values, start), _bases(process, at), _MISTAKES)
+    bodies = Bodies(at, shapes, Stock(values, fuzz.seed), _bases(process, at), _MISTAKES)
     others = [v.name for v in contracts.versions(at.version.plane) if v.name != at.version.name and not v.preview]
     resource = "accounts" if family == MANAGEMENT else family
     return Machine(resource, document.operations, at, bodies, others), bodies, random.Random(start)
