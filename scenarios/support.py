@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance.plugin import Batch, Blocked, Exchange, answered
@@ -10,6 +12,14 @@ from conformance.plugin import Batch, Blocked, Exchange, answered
 Json = dict[str, Any]
 # what a request that is accepted may answer; which of them it must be, other requirements say
 ACCEPTED = frozenset({200, 201, 202, 204})
+
+
+def moment(date: str) -> datetime:
+    """What a header says; a rule says so when it is no date."""
+    try:
+        return parsedate_to_datetime(date)
+    except ValueError:
+        raise Blocked(f"{date!r} is no date to compare with") from None
 
 
 def steady(batch: Batch, pool: str) -> Json:

@@ -8,7 +8,7 @@ from conformance.plugin import Batch, Expect
 from scenarios.job_schedules.samples import METADATA
 from scenarios.jobs.samples import cases
 from scenarios.protocol.lists import ids
-from scenarios.support import Json, json_object, without
+from scenarios.support import ACCEPTED, Json, json_object, without
 
 
 @pytest.mark.requirement("job-schedules.add.readable", "job-schedules.add.listed", "job-schedules.add.state-active")
@@ -64,7 +64,7 @@ LETTERS = {"id-64-accepted": "xxx", "id-charset-accepted": "aZ09_-"}
 def test_id_accepted(batch: Batch, expect: Expect, dormant: Json, slug: str, middle: str) -> None:
     name = f"{batch.new_id('long')}-{middle}".ljust(64, "x")
     expect.status(
-        f"job-schedules.add.{slug}", batch.call("JobSchedule_Add", body=batch.job_schedule_body(name, schedule=dormant)), 201
+        f"job-schedules.add.{slug}", batch.call("JobSchedule_Add", body=batch.job_schedule_body(name, schedule=dormant)), ACCEPTED
     )
 
 
@@ -103,10 +103,10 @@ def test_display_name(batch: Batch, expect: Expect, dormant: Json) -> None:
     for requirement in ("job-schedules.add.display-name-kept", "job-schedules.add.display-name-shared"):
         schedule = batch.new_id("named")
         made = batch.call("JobSchedule_Add", body=batch.job_schedule_body(schedule, schedule=dormant, displayName=name))
-        expect.status(requirement, made, 201)
+        expect.status(requirement, made, ACCEPTED)
         exchange = batch.call("JobSchedule_Get", jobScheduleId=schedule)
         expect.equal(requirement, json_object(exchange).get("displayName"), name, exchange, "displayName")
-    for length, status, slug in ((1024, 201, "1024-accepted"), (1025, 400, "1025-refused")):
+    for length, status, slug in ((1024, ACCEPTED, "1024-accepted"), (1025, 400, "1025-refused")):
         body = batch.job_schedule_body(schedule=dormant, displayName="x" * length)
         expect.status(f"job-schedules.add.display-name-{slug}", batch.call("JobSchedule_Add", body=body), status)
 

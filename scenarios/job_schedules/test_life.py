@@ -10,7 +10,7 @@ from conformance.plugin import Batch, Expect
 from scenarios.job_schedules.running import info, made, read, schedule_in
 from scenarios.job_schedules.test_missing import BODIES
 from scenarios.jobs.samples import at_path
-from scenarios.support import Json, json_object
+from scenarios.support import ACCEPTED, Json, json_object
 
 
 @pytest.mark.requirement("job-schedules.disable.state-disabled", "job-schedules.disable.previous-state")
@@ -129,7 +129,7 @@ def test_delete(batch: Batch, expect: Expect) -> None:
     listed = batch.call("JobSchedule_List", query={"$filter": f"id eq '{schedule}'"})
     expect.equal("job-schedules.delete.unlisted", json_object(listed).get("value"), [], listed, "job schedules of that id")
     again = batch.call("JobSchedule_Add", body=batch.job_schedule_body(schedule))
-    expect.status("job-schedules.delete.id-free-again", again, 201)
+    expect.status("job-schedules.delete.id-free-again", again, ACCEPTED)
 
 
 @pytest.mark.requirement("job-schedules.delete.completed-accepted")

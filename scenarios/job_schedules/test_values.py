@@ -12,7 +12,7 @@ from scenarios.job_schedules.samples import SPECIFICATION, instant, written
 from scenarios.job_schedules.ways import ADD, ALL, Way, by
 from scenarios.jobs.samples import COMMAND, UNLIMITED, at_path, cases, together
 from scenarios.pools.samples import covers
-from scenarios.support import Json, json_object
+from scenarios.support import ACCEPTED, Json, json_object
 
 NAMES = {
     "job-display-name": "displayName",
@@ -36,7 +36,7 @@ KEPT = [(f"{slug}-kept", name) for slug, name in NAMES.items()]
 def test_specification(batch: Batch, expect: Expect, dormant: Json, changing: str, way: Way, slug: str, name: str) -> None:
     requirement = f"job-schedules.{way.slug}.{slug}"
     schedule = batch.new_id("kept") if way is ADD else changing
-    expect.status(requirement, way.send(batch, schedule, way.body(dormant, {"jobSpecification": together(name)})), way.success)
+    expect.status(requirement, way.send(batch, schedule, way.body(dormant, {"jobSpecification": together(name)})), ACCEPTED)
     exchange = batch.call("JobSchedule_Get", jobScheduleId=schedule)
     shown, sent = at_path(json_object(exchange), f"jobSpecification.{name}"), SPECIFICATION[name]
     expect(requirement, covers(shown, sent), expected=sent, actual=shown, exchange=exchange, message=name)
@@ -52,7 +52,7 @@ SPANS = (
 def test_span(batch: Batch, expect: Expect, dormant: Json, changing: str, way: Way, slug: str, name: str, span: str) -> None:
     requirement = f"job-schedules.{way.slug}.{slug}"
     schedule = batch.new_id("span") if way is ADD else changing
-    expect.status(requirement, way.send(batch, schedule, way.body(dormant, {"schedule": {name: span}})), way.success)
+    expect.status(requirement, way.send(batch, schedule, way.body(dormant, {"schedule": {name: span}})), ACCEPTED)
     exchange = batch.call("JobSchedule_Get", jobScheduleId=schedule)
     expect.equal(requirement, at_path(json_object(exchange), f"schedule.{name}"), span, exchange, name)
 
@@ -67,7 +67,7 @@ def test_instant(batch: Batch, expect: Expect, dormant: Json, changing: str, way
     schedule = batch.new_id("instant") if way is ADD else changing
     sent = instant(dormant["doNotRunUntil"]) + timedelta(days=days)
     body = way.body(dormant, {"schedule": {name: written(sent)}})
-    expect.status(requirement, way.send(batch, schedule, body), way.success)
+    expect.status(requirement, way.send(batch, schedule, body), ACCEPTED)
     exchange = batch.call("JobSchedule_Get", jobScheduleId=schedule)
     shown = at_path(json_object(exchange), f"schedule.{name}")
     expect.equal(requirement, shown is not None and instant(shown) == sent, True, exchange, f"{shown} is {written(sent)}")

@@ -32,10 +32,6 @@ class Way:
             return batch.call(self.operation, body={"id": schedule, **body})
         return batch.call(self.operation, jobScheduleId=schedule, body=body)
 
-    @property
-    def success(self) -> int:
-        return 201 if self.operation == "JobSchedule_Add" else 200
-
 
 ADD = Way("add", "JobSchedule_Add")
 PATCH = Way("patch", "JobSchedule_Patch")

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.protocol.lists import ids
-from scenarios.support import json_object, without
+from scenarios.support import ACCEPTED, json_object, without
 
 
 @pytest.mark.requirement(
@@ -47,7 +47,7 @@ def test_plain(batch: Batch, expect: Expect, plain: str) -> None:
 @pytest.mark.requirement("jobs.add.absent-pool-accepted")
 def test_absent_pool(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Add", body=batch.job_body(poolInfo={"poolId": batch.new_id("absent")}))
-    expect.status("jobs.add.absent-pool-accepted", exchange, 201)
+    expect.status("jobs.add.absent-pool-accepted", exchange, ACCEPTED)
 
 
 @pytest.mark.requirement("jobs.add.duplicate-refused", "jobs.add.duplicate-changes-nothing")
@@ -85,13 +85,13 @@ def test_schedule_with_same_id(batch: Batch, expect: Expect, plain: str) -> None
 @pytest.mark.requirement("jobs.add.id-64-accepted")
 def test_id_64(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Add", body=batch.job_body(f"{batch.new_id('long')}-".ljust(64, "x")))
-    expect.status("jobs.add.id-64-accepted", exchange, 201)
+    expect.status("jobs.add.id-64-accepted", exchange, ACCEPTED)
 
 
 @pytest.mark.requirement("jobs.add.id-charset-accepted")
 def test_id_charset(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Add", body=batch.job_body(f"{batch.new_id('set')}-aZ09_-"))
-    expect.status("jobs.add.id-charset-accepted", exchange, 201)
+    expect.status("jobs.add.id-charset-accepted", exchange, ACCEPTED)
 
 
 @pytest.mark.requirement("jobs.add.id-65-refused")
@@ -118,4 +118,4 @@ def test_no_id(batch: Batch, expect: Expect) -> None:
 def test_shared_name(batch: Batch, expect: Expect) -> None:
     batch.create_job(displayName="shared")
     exchange = batch.call("Job_Add", body=batch.job_body(displayName="shared"))
-    expect.status("jobs.add.display-name-shared", exchange, 201)
+    expect.status("jobs.add.display-name-shared", exchange, ACCEPTED)

@@ -9,7 +9,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import COMMAND, MANAGER, UNLIMITED, at_path, cases
 from scenarios.pools.samples import covers
-from scenarios.support import Json, has, json_object
+from scenarios.support import ACCEPTED, Json, has, json_object
 
 MEMBERS = {"manager": "jobManagerTask", "preparation": "jobPreparationTask", "release": "jobReleaseTask"}
 SMALLEST: Json = {
@@ -133,7 +133,7 @@ def test_files_kept(batch: Batch, expect: Expect) -> None:
 
 def _judge_kept(batch: Batch, expect: Expect, requirement: str, properties: Json) -> None:
     body = batch.job_body(**properties)
-    expect.status(requirement, batch.call("Job_Add", body=body), 201)
+    expect.status(requirement, batch.call("Job_Add", body=body), ACCEPTED)
     exchange = batch.call("Job_Get", jobId=body["id"])
     shown = json_object(exchange)
     told = {name: shown.get(name) for name in properties}

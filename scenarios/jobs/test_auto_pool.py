@@ -144,7 +144,7 @@ def test_prefix(batch: Batch, expect: Expect) -> None:
     for requirement, prefix in (("prefix-20-accepted", twenty), ("prefix-optional", None)):
         body = batch.job_body(**_auto(batch, autoPoolIdPrefix=prefix))
         exchange = batch.call("Job_Add", body=body)
-        expect.status(f"jobs.auto-pool.{requirement}", exchange, 201)
+        expect.status(f"jobs.auto-pool.{requirement}", exchange, ACCEPTED)
         pool = _pool_of(batch, body["id"])
         expect.equal(f"jobs.auto-pool.{requirement}", pool.startswith(prefix or ""), True, exchange, f"the pool is {pool}")
         batch.make("Job_Delete", jobId=body["id"])

@@ -45,24 +45,6 @@ def test_reimage(batch: Batch, expect: Expect, node: Json) -> None:
     expect.status("nodes.reimage.while-reimaging-refused", again, 409)
 
 
-@pytest.mark.requirement(
-    "nodes.disable-scheduling.shows-disabled",
-    "nodes.disable-scheduling.twice-refused",
-    "nodes.enable-scheduling.shows-enabled",
-    "nodes.enable-scheduling.twice-refused",
-)
-def test_scheduling(batch: Batch, expect: Expect, node: Json) -> None:
-    reach(batch, node, "idle")
-    for word, state in (("Disable", "disabled"), ("Enable", "enabled")):
-        slug, operation = f"nodes.{word.lower()}-scheduling", f"ComputeNode_{word}Scheduling"
-        act(batch, operation, node)
-        exchange = batch.call("ComputeNode_Get", **node)
-        shown = str(json_object(exchange).get("schedulingState")).lower()
-        expect.equal(f"{slug}.shows-{state}", shown, state, exchange, "schedulingState")
-        again = batch.call(operation, **node)
-        expect.error(f"{slug}.twice-refused", again, 409, "NodeAlreadyInTargetSchedulingState")
-
-
 @pytest.mark.requirement("nodes.get-remote-login-settings.address")
 def test_remote_login(batch: Batch, expect: Expect, node: Json) -> None:
     exchange = batch.call("ComputeNode_GetRemoteLoginSettings", **node)
@@ -80,6 +62,24 @@ def test_upload_logs(batch: Batch, expect: Expect, node: Json) -> None:
     name = json_object(exchange).get("virtualDirectoryName")
     slug = "nodes.upload-batch-service-logs.names-directory"
     expect(slug, isinstance(name, str) and name != "", expected="a name", actual=name, exchange=exchange)
+
+
+@pytest.mark.requirement(
+    "nodes.disable-scheduling.shows-disabled",
+    "nodes.disable-scheduling.twice-refused",
+    "nodes.enable-scheduling.shows-enabled",
+    "nodes.enable-scheduling.twice-refused",
+)
+def test_scheduling(batch: Batch, expect: Expect, node: Json) -> None:
+    reach(batch, node, "idle")  # the last that needs this node: what fails here may leave it disabled
+    for word, state in (("Disable", "disabled"), ("Enable", "enabled")):
+        slug, operation = f"nodes.{word.lower()}-scheduling", f"ComputeNode_{word}Scheduling"
+        act(batch, operation, node)
+        exchange = batch.call("ComputeNode_Get", **node)
+        shown = str(json_object(exchange).get("schedulingState")).lower()
+        expect.equal(f"{slug}.shows-{state}", shown, state, exchange, "schedulingState")
+        again = batch.call(operation, **node)
+        expect.error(f"{slug}.twice-refused", again, 409, "NodeAlreadyInTargetSchedulingState")
 
 
 @pytest.mark.requirement("nodes.get-remote-desktop.is-rdp-file")

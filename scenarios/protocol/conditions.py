@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 
 from conformance.plugin import Blocked, Exchange
+from scenarios.support import moment
 
 OTHER_ETAG = "0x8D0000000000001"
 HEADERS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
@@ -40,7 +41,7 @@ def validators(exchange: Exchange) -> Validators:
     headers = exchange.response.headers
     if "ETag" not in headers or "Last-Modified" not in headers:
         raise Blocked("the resource shows no ETag or no Last-Modified to compare with")
-    return Validators(headers["ETag"], parsedate_to_datetime(headers["Last-Modified"]))
+    return Validators(headers["ETag"], moment(headers["Last-Modified"]))
 
 
 def _text(moment: datetime) -> str:

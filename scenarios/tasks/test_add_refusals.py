@@ -8,7 +8,7 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import cases
-from scenarios.support import Json, without
+from scenarios.support import ACCEPTED, Json, without
 from scenarios.tasks.samples import AUTO_USER, CONTAINER_URL, DESTINATION, OUTPUT, STOP, files
 
 COORDINATION = "/bin/sh -c 'exit 0'"
@@ -62,7 +62,7 @@ def test_file_path(batch: Batch, expect: Expect, job: str) -> None:
 def test_output_condition(batch: Batch, expect: Expect, job: str, condition: str) -> None:
     file = {"filePattern": "*", "destination": DESTINATION, "uploadOptions": {"uploadCondition": condition.lower()}}
     exchange = batch.call("Task_Add", jobId=job, body=batch.task_body(outputFiles=[file]))
-    expect.status("tasks.add.output-conditions-accepted", exchange, 201)
+    expect.status("tasks.add.output-conditions-accepted", exchange, ACCEPTED)
 
 
 def _actions(slug: str, name: str, values: tuple[str, ...]) -> list[Any]:
@@ -78,7 +78,7 @@ ACTIONS = [
 @pytest.mark.parametrize(("slug", "options"), cases("tasks.add.", ACTIONS))
 def test_action(batch: Batch, expect: Expect, open_job: str, slug: str, options: Json) -> None:
     exchange = batch.call("Task_Add", jobId=open_job, body=batch.task_body(exitConditions={"default": options}))
-    expect.status(f"tasks.add.{slug}", exchange, 201)
+    expect.status(f"tasks.add.{slug}", exchange, ACCEPTED)
 
 
 @pytest.mark.requirement("tasks.add.job-action-without-task-failure-refused")
@@ -101,6 +101,6 @@ def test_dependency_list(batch: Batch, expect: Expect, open_job: str) -> None:
     """No document says whether what separates the ids counts too, so the accepted list stays clear of the limit."""
     names = [f"{number:064}" for number in range(1001)]
     inside = batch.call("Task_Add", jobId=open_job, body=batch.task_body(dependsOn={"taskIds": names[:900]}))
-    expect.status("tasks.add.depends-list-inside-accepted", inside, 201)
+    expect.status("tasks.add.depends-list-inside-accepted", inside, ACCEPTED)
     outside = batch.call("Task_Add", jobId=open_job, body=batch.task_body(dependsOn={"taskIds": names}))
     expect.error("tasks.add.depends-list-outside-refused", outside, 400, "TaskDependencyListTooLong")

@@ -9,7 +9,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import at_path, cases
 from scenarios.pools.samples import covers
-from scenarios.support import Json, json_object
+from scenarios.support import ACCEPTED, Json, json_object
 from scenarios.tasks.samples import CONSTRAINTS, CONTAINER, UNLIMITED, value
 
 KEPT = (
@@ -55,7 +55,7 @@ def test_other_kept(batch: Batch, expect: Expect, open_job: str, slug: str, prop
 
 def _comes_back(batch: Batch, expect: Expect, job: str, requirement: str, properties: Json) -> None:
     body = batch.task_body(**properties)
-    expect.status(requirement, batch.call("Task_Add", jobId=job, body=body), 201)
+    expect.status(requirement, batch.call("Task_Add", jobId=job, body=body), ACCEPTED)
     exchange = batch.call("Task_Get", jobId=job, taskId=body["id"])
     shown = {name: json_object(exchange).get(name) for name in properties}
     expect(requirement, covers(shown, properties), expected=properties, actual=shown, exchange=exchange)

@@ -7,7 +7,7 @@ import pytest
 from conformance.plugin import Batch, Exchange, Expect
 from scenarios.protocol.lists import ids
 from scenarios.running import job_in
-from scenarios.support import Json, etag, json_object
+from scenarios.support import ACCEPTED, Json, etag, json_object
 
 
 def ended(batch: Batch, job: str) -> str:
@@ -40,7 +40,7 @@ def test_delete(batch: Batch, expect: Expect) -> None:
     expect.equal("tasks.delete.unlisted", ids(listed), [stays], listed, "tasks of the job")
     after = batch.call("Task_Get", jobId=job, taskId=stays)
     expect.equal("tasks.delete.others-stay", json_object(after), before, after, "the other task")
-    expect.status("tasks.delete.id-free", batch.call("Task_Add", jobId=job, body=batch.task_body(goes)), 201)
+    expect.status("tasks.delete.id-free", batch.call("Task_Add", jobId=job, body=batch.task_body(goes)), ACCEPTED)
 
 
 @pytest.mark.requirement("tasks.delete.completed-accepted")
