@@ -182,6 +182,8 @@ class _Bench:
             for slug in requirement.rule:
                 by_rule.setdefault(slug, []).append(requirement)
         self._by_rule = {slug: ByOperation(requirements) for slug, requirements in by_rule.items()}
+        # slugs of which some requirement is about certain properties only
+        self._narrowed = frozenset(slug for r in self._held.values() if r.properties for slug in r.rule)
         self._by_check: dict[str, list[tuple[Requirement, Trace]]] = {}
         for requirement in self._held.values():
             for trace in requirement.trace:
@@ -294,6 +296,8 @@ class _Bench:
                 self._broke(_suite_error("", slug, finding.message, context.exchange))
                 self._errors.update(judgement.requirement for judgement in joined)
             holds = finding.holds
+            if not holds and finding.where and slug in self._narrowed:
+                joined = (*joined, *self._joined(context.case, slug, finding.where))
             for judgement in joined:
                 if holds and judgement.count_for:  # nearly always: a call for each would be a tenth of all the time
                     judgement.count_for += 1
@@ -311,13 +315,16 @@ class _Bench:
         if len(self._result.suite_errors) < _KEPT_ERRORS:
             self._result.suite_errors.append(evidence)
 
-    def _joined(self, case: Case, slug: str) -> tuple[Judgement, ...]:
+    def _joined(self, case: Case, slug: str, where: str | None = None) -> tuple[Judgement, ...]:
+        """The judgements that a finding bears on: wherever it is, or those of the requirements about this place."""
         version = case.contract.version
         operation = case.operation.id if case.operation else UNMATCHED
         return tuple(
             self._result.judgements[r.id]
             for r in (self._by_rule[slug].covering(operation) if slug in self._by_rule else ())
-            if r.plane == version.plane and r.holds_at(version.name)
+            if r.plane == version.plane
+            and r.holds_at(version.name)
+            and (r.concerns(where) if where is not None else not r.properties)
         )
 
     def admit(self, evidence: Evidence) -> None:

@@ -72,7 +72,8 @@ class Requirement(_Record):
     """One normative statement.
 
     `rule` names the rules (`conformance.rules`) that verify it on exchanges of `operations` (globs over operation ids); `trace`
-    the checks of the oracle (`conformance.oracle`) that verify it on traces. Scenarios that are marked with its id verify it too,
+    the checks of the oracle (`conformance.oracle`) that verify it on traces. With `properties` (globs over the place in the body,
+    `startTask/commandLine`) only what a rule has against one of these bears on it. Scenarios that are marked with its id verify it too,
     or alone. `since` and `until` are api-versions, both inclusive.
     """
 
@@ -86,6 +87,7 @@ class Requirement(_Record):
     until: str | None = None
     rule: list[str] = []
     operations: list[str] = []
+    properties: list[str] = []
     trace: list[Trace] = []
     seen: Seen | None = None
     ambiguity: list[Accepted] = []
@@ -99,6 +101,10 @@ class Requirement(_Record):
     def checks(self) -> list[str]:
         """Every check of the oracle that bears on it, once."""
         return list(dict.fromkeys(check for trace in self.trace for check in trace.checks))
+
+    def concerns(self, where: str) -> bool:
+        """Whether what a rule has against this place bears on it."""
+        return any(fnmatchcase(where.lstrip("/"), glob) for glob in self.properties)
 
     def covers(self, operation: str) -> bool:
         return operation in self.operations or any("*" in glob and fnmatchcase(operation, glob) for glob in self.operations)

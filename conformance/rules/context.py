@@ -8,6 +8,7 @@ from functools import lru_cache
 from conformance import contract
 from conformance.contract import Contract, Match, Operation, Plane
 from conformance.exchange import Exchange, Request, Response
+from conformance.rules.demands import demands
 from conformance.rules.model import Case, Context
 from conformance.rules.shapes import ALWAYS, shapes
 from conformance.rules.witness import witnesses
@@ -128,6 +129,7 @@ def case_for(
         shape=known.of(model) if model else None,
         kinds=known.kinds(model) if model else frozenset(),
         witness=witnesses(version, plane).of(model, known.kinds(model) - ALWAYS) if model else None,
+        demand=demands(version, plane).of(operation) if operation and plane is Plane.DATA else None,
     )
 
 

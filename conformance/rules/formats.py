@@ -20,6 +20,7 @@ _ZONED = re.compile(_DATE_TIME + r"(?:Z|[+-]\d\d:\d\d)").fullmatch
 _DURATION = re.compile(
     r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 ).fullmatch
+_SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?").fullmatch
 _INT64 = re.compile(r"-?\d{1,19}").fullmatch
 _EPOCH = datetime(1, 1, 1)
 _SECOND = timedelta(seconds=1)
@@ -57,6 +58,15 @@ def is_date_time(text: str) -> bool:
 
 def is_duration(text: str) -> bool:
     return _DURATION(text) is not None
+
+
+def seconds_of(duration: str) -> float | None:
+    """None when it is no duration, or one with units of no fixed length."""
+    match = _SPAN(duration.strip().upper()) if is_duration(duration.strip().upper()) else None
+    if match is None:
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3_600 + minutes * 60 + seconds
 
 
 def is_int64(text: str) -> bool:

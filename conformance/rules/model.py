@@ -17,7 +17,8 @@ from conformance.exchange import Exchange, NotJson
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong. `where` is a header name, or a JSON pointer into the response body."""
+    """What is wrong. `where` is a header name, a parameter of the query, or a JSON pointer into the body of the response (of the
+    request, for a rule that looks at that)."""
 
     message: str
     expected: str = ""
@@ -50,7 +51,8 @@ class Case:
     `operation` is None when the request names none of this api-version. `exact` is False when the contract lacks the stated
     api-version and the nearest one stands in. `model` is the documented JSON body; `binary` means a file; `documented`: the
     contract lists the status. `headers` are the documented ones that the live service sends, in lower case. `kinds` are the
-    slugs of body checks that the model can exercise at all; `witness` tells those of them that one body exercises.
+    slugs of body checks that the model can exercise at all; `witness` tells those of them that one body exercises. `demand` says
+    what the contract forbids in the request's body; None when the operation takes none.
     """
 
     contract: Contract
@@ -66,6 +68,7 @@ class Case:
     shape: Shape | None
     kinds: frozenset[str]
     witness: Callable[[Any], frozenset[str]] | None
+    demand: Shape | None
 
     @property
     def data(self) -> bool:
@@ -140,6 +143,26 @@ class Context:
         found: dict[str, list[Problem]] = {}
         if self.case.shape is not None and isinstance(self.body, dict):
             for slug, problem in self.case.shape(self.body) or ():
+                found.setdefault(slug, []).append(problem)
+        return found
+
+    @cached_property
+    def sent(self) -> Any:
+        """The request body as JSON, or MISSING."""
+        request = self.exchange.request
+        if not request.body or not request.body_known:
+            return MISSING
+        try:
+            return request.json
+        except NotJson:
+            return MISSING
+
+    @cached_property
+    def forbidden(self) -> Mapping[str, list[Problem]]:
+        """What the contract forbids in the request body, by rule slug: one walk serves all rules."""
+        found: dict[str, list[Problem]] = {}
+        if self.case.demand is not None and isinstance(self.sent, dict):
+            for slug, problem in self.case.demand(self.sent) or ():
                 found.setdefault(slug, []).append(problem)
         return found
 

@@ -67,6 +67,16 @@ POOL = {
     "metadata": [{"name": "a", "value": "b"}],
 }
 
+NEW_POOL = {
+    "id": "p1",
+    "vmSize": "standard_a1",
+    "virtualMachineConfiguration": POOL["virtualMachineConfiguration"],
+    "targetDedicatedNodes": 0,
+    "resizeTimeout": "PT15M",
+    "metadata": [{"name": "a", "value": "b"}],
+    "startTask": {"commandLine": "hostname", "userIdentity": {"username": "worker"}},
+}
+
 
 def metadata(fragment: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"odata.metadata": f"{HOST}/$metadata#{fragment}", **body}
@@ -156,9 +166,15 @@ GOOD: Mapping[str, Exchange] = {
     ),
     "pool-list-selected": exchange("GET", "/pools?$select=id", 200, COMMON | JSON, metadata("pools", {"value": [{"id": "p1"}]})),
     "pool-add": exchange(
-        "POST", "/pools", 201, COMMON | RESOURCE | {"Location": f"{HOST}/pools/p1", "DataServiceId": f"{HOST}/pools/p1"}
+        "POST",
+        "/pools",
+        201,
+        COMMON | RESOURCE | {"Location": f"{HOST}/pools/p1", "DataServiceId": f"{HOST}/pools/p1"},
+        request=NEW_POOL,
     ),
-    "pool-patch": exchange("PATCH", "/pools/p1", 200, COMMON | RESOURCE | {"DataServiceId": f"{HOST}/pools/p1"}),
+    "pool-patch": exchange(
+        "PATCH", "/pools/p1", 200, COMMON | RESOURCE | {"DataServiceId": f"{HOST}/pools/p1"}, request={"metadata": []}
+    ),
     "pool-patch-read-only": exchange(
         "PATCH", "/pools/p1", 400, COMMON | JSON, error("UnsupportedProperty"), request={"state": "active", "metadata": []}
     ),
