@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from peer.schemathesis_cli import Found
+from peer.schemathesis_cli import Found, Key
 
 _STATUS = frozenset({"status"})
 # what of an answer a check looks at: a failure is the defect's if the defect changed that. `heard`: the service answered another
@@ -39,7 +39,7 @@ def changes(notes: Path) -> Mapping[str, frozenset[str]]:
     return {case: frozenset(changed) for case, changed in found.items()}
 
 
-def about(found: Iterable[Found], changed: Mapping[str, frozenset[str]], noise: Collection[tuple[str, str]]) -> list[Found]:
+def about(found: Iterable[Found], changed: Mapping[str, frozenset[str]], noise: Collection[Key]) -> list[Found]:
     """Failures that the clean server does not show and that are about what the defect changed."""
     return [one for one in found if one.key not in noise and _concerns(one, changed)]
 

@@ -14,6 +14,8 @@ from peer.timing import timed
 
 _ST = Path(sys.executable).with_name("st")
 _MARGIN = 60.0
+# what kind of failure, at which operation
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Found:
     chain: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         return self.kind, self.operation
 
 
