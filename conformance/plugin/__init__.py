@@ -59,6 +59,7 @@ _NO_TARGET = (
     "scenarios need a target: pytest scenarios --endpoint URL (or --target FILE); "
     "`batch-conformance run` starts the embedded reference service itself"
 )
+_READY = "{name} shows a failure again: it needs a target: pytest {name} --endpoint URL (or --target FILE)"
 # naming a target turns the plugin on; its options are registered only then, so that they never clash with another project's
 _SWITCHES = ("--endpoint", "--target")
 
@@ -88,5 +89,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.pluginmanager.has_plugin("batch-fixtures"):
         return
+    ready = next((item for item in items if _is_ready_test(item)), None)
+    if ready is not None:
+        raise pytest.UsageError(_READY.format(name=ready.nodeid.partition("::")[0]))
     if any(item.nodeid.split("/")[0] == "scenarios" and item.get_closest_marker("requirement") for item in items):
         raise pytest.UsageError(_NO_TARGET)
+
+
+def _is_ready_test(item: pytest.Item) -> bool:
+    """Whether it asks for the fixture that only a target brings; another project may have one of that name."""
+    return (
+        isinstance(item, pytest.Function)
+        and item.get_closest_marker("requirement") is not None
+        and "resend" in item.fixturenames
+        and not item._fixtureinfo.name2fixturedefs.get("resend")
+    )

@@ -27,7 +27,7 @@ from conformance.target.client import is_management
 ANSWERS = "protocol.robustness.answers"
 NO_SERVER_ERROR = "protocol.robustness.no-server-error"
 _BUSY = 503
-_NOT_JUDGED = "suite"
+NOT_JUDGED = "suite"
 
 
 def watch_of(process: Process) -> Watch:
@@ -183,7 +183,7 @@ def _judged(exchanges: list[Exchange], watch: Watch) -> Iterator[Violation]:
 
 def _of_evidence(evidence: Evidence, index: int, exchange: Exchange) -> Violation:
     """What the suite itself broke on is told as such."""
-    by = evidence.by if evidence.outcome == "against" else _NOT_JUDGED
+    by = evidence.by if evidence.outcome == "against" else NOT_JUDGED
     return _violation(evidence.requirement, by, evidence.message, evidence.expected, evidence.actual, index)
 
 

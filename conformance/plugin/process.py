@@ -109,9 +109,11 @@ class Process:
         known = [settings.target.key, settings.target.management_token] if settings.replay is None else []
         return Scrubber(known)
 
-    def expect(self, item: pytest.Item) -> Expect:
+    def expect(self, item: pytest.Item, command: str = "") -> Expect:
+        """`command` runs the item again, if it is none of the suite's own."""
         ids = marked(item)
-        made = Expect(item.nodeid, ids, [name for name in ids if self.live(name)], self.scrub.text, self.settings.command)
+        live = [name for name in ids if self.live(name)]
+        made = Expect(item.nodeid, ids, live, self.scrub.text, command or self.settings.command)
         item.stash[EXPECT] = made
         return made
 

@@ -33,7 +33,7 @@ def _start(config: pytest.Config) -> None:
         return
     from conformance.plugin.controller import Controller  # workers need neither judge nor report
 
-    folder = Path(config.getoption("batch_report"))
+    folder = _beside(Path(config.getoption("batch_report")), config.args)
     check_report(folder)
     run_id = config.getoption("batch_run_id") or new_run_id()
     place = Place(open_work(run_id), run_id)
@@ -41,6 +41,12 @@ def _start(config: pytest.Config) -> None:
     config.pluginmanager.register(controller, "batch-controller")
     if config.getoption("dist", "no") == "no":
         _work(config, Process(made, place))
+
+
+def _beside(folder: Path, tests: list[str]) -> Path:
+    """Where to report: not into a report whose own ready tests are to run, since those would be lost."""
+    ours = (Path(test.partition("::")[0]).resolve() for test in tests)
+    return folder.with_name(f"{folder.name}-again") if any(path.is_relative_to(folder.resolve()) for path in ours) else folder
 
 
 def _work(config: pytest.Config, process: Process) -> None:
