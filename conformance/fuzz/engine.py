@@ -49,10 +49,11 @@ class Findings:
 
 
 class Engine:
-    """`attempt` sends a plan and judges it, `alive` probes the target, `clock` counts seconds."""
+    """`attempt` sends a plan and judges it; told to be patient, it waits as long as the target is given. `alive` probes
+    the target, `clock` counts seconds."""
 
     def __init__(
-        self, attempt: Callable[[Plan], Attempt], alive: Callable[[], bool], clock: Callable[[], float], bounds: Bounds
+        self, attempt: Callable[[Plan, bool], Attempt], alive: Callable[[], bool], clock: Callable[[], float], bounds: Bounds
     ) -> None:
         self._attempt = attempt
         self._alive = alive
@@ -70,7 +71,10 @@ class Engine:
             if self._over() or found.stopped:
                 break
             found.plans += 1
-            self._weigh(plan, self._try(plan))
+            attempt = self._try(plan)
+            if attempt.unanswered and self._alive():
+                attempt = self._try(plan, patient=True)  # what is slow is not silent
+            self._weigh(plan, attempt)
         found.seconds = round(self._clock() - self._began, 3)
         return found
 
@@ -82,13 +86,13 @@ class Engine:
     def _late(self) -> bool:
         return self._bounds.seconds is not None and self._clock() - self._began >= self._bounds.seconds
 
-    def _try(self, plan: Plan) -> Attempt:
-        attempt = self._attempt(plan)
+    def _try(self, plan: Plan, *, patient: bool = False) -> Attempt:
+        attempt = self._attempt(plan, patient)
         self.findings.requests += len(attempt.exchanges)
         return attempt
 
     def _weigh(self, plan: Plan, attempt: Attempt) -> None:
-        if attempt.unanswered and not self._still_there():
+        if attempt.unanswered and not self._alive():
             self.findings.gone = True
             self.findings.stopped = "the target does not answer any more"
         for cause, violations in by_cause(attempt.violations).items():
@@ -103,9 +107,6 @@ class Engine:
             self._silences += 1
             if self._silences >= _STOPPED_AFTER and not self.findings.stopped:
                 self.findings.stopped = f"{_STOPPED_AFTER} requests got no answer"
-
-    def _still_there(self) -> bool:
-        return self._alive()
 
     def _new(self, plan: Plan, cause: Cause, violation: Violation, attempt: Attempt) -> Failure:
         number = len(self.findings.failures) + 1

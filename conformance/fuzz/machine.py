@@ -17,7 +17,7 @@ from conformance.fuzz.bodies import Bodies
 from conformance.fuzz.document import Described
 from conformance.fuzz.extras import Extras
 from conformance.fuzz.naming import NOBODY, Names, Values, fill, own, parameters
-from conformance.fuzz.plan import Plan, Step
+from conformance.fuzz.plan import RESIDENT_NODE, RESIDENT_POOL, Plan, Step
 
 _WEIGHTS: Mapping[str, int] = {
     "create": 2,
@@ -54,14 +54,22 @@ class Machine:
     """Plans about one family: the resources of that name in the contract."""
 
     def __init__(
-        self, family: str, operations: Iterable[Described], contract: Contract, bodies: Bodies, versions: Sequence[str] = ()
+        self,
+        family: str,
+        operations: Iterable[Described],
+        contract: Contract,
+        bodies: Bodies,
+        versions: Sequence[str] = (),
+        residents: bool = False,
     ) -> None:
+        """`versions`: others, at which reads may be asked. `residents`: there is a pool with a node that plans may ask about."""
         self.family = family
         self._contract = contract
         self._names = Names(contract)
         self._bodies = bodies
         self._all = {one.id: one for one in operations}
         self._own = [one for one in self._all.values() if one.known is not None and one.known.resource == family]
+        self._residents = residents and any("{nodeId}" in one.path for one in self._own)
         self._extras = Extras(contract, versions)
         self._weighted = [one for one in self._own for _ in range(_WEIGHTS.get(one.known.kind if one.known else "", 1))]
 
@@ -77,7 +85,7 @@ class Machine:
 
     def plan(self, by: random.Random) -> Plan:
         """One sequence."""
-        world = World()
+        world = self._world()
         for entity in self._roots(by):
             self._create(world, entity, by, plain=by.random() < 0.5)
         for _ in range(by.randint(_SHORTEST, _LONGEST)):
@@ -88,9 +96,16 @@ class Machine:
 
     def prologue(self, by: random.Random) -> World:
         """What is there before an operation of the family can mean anything."""
-        world = World()
+        world = self._world()
         for entity in self._roots(by):
             self._create(world, entity, by, plain=True)
+        return world
+
+    def _world(self) -> World:
+        world = World()
+        if self._residents:
+            world.made["pool"] = [{"poolId": RESIDENT_POOL}]
+            world.made["node"] = [{"poolId": RESIDENT_POOL, "nodeId": RESIDENT_NODE}]
         return world
 
     def _roots(self, by: random.Random) -> list[Entity]:
@@ -99,7 +114,8 @@ class Machine:
         for one in self._own:
             for name in parameters(one.path):
                 entity = self._names.owners.get(name)
-                if entity is not None and self._creator(entity) is not None:
+                lives_there = self._residents and entity is not None and entity.name == "pool"
+                if entity is not None and self._creator(entity) is not None and not lives_there:
                     wanted[entity.name] = entity
         outer = sorted(wanted.values(), key=lambda entity: entity.path.count("/"))
         more = [entity for entity in outer[-1:] if by.random() < 0.3]

@@ -8,6 +8,7 @@ knows stands in it as a *token* within any text:
     <<next:3>>         path and query of the odata.nextLink of the answer to step 3
     <<location:3>>     path and query of the Location of the answer to step 3
     <<thumbprint:1>>   of the plan's first certificate; <<certificate:1>> its data and <<password:1>> its password
+    <<resident-pool>>  a pool that lives as long as the run, and <<resident-node>> the one node in it
     <<account>>        what the target is called; <<subscription>>, <<group>>, <<region>> for the management plane
 """
 
@@ -20,6 +21,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 TOKEN: Final = re.compile(r"<<([a-z-]+)(?::(\d+))?>>")
+RESIDENT_POOL: Final = "<<resident-pool>>"
+RESIDENT_NODE: Final = "<<resident-node>>"
 OF_ANSWERS: Final = frozenset({"etag", "modified", "next", "location"})
 
 

@@ -38,6 +38,8 @@ from conformance.target import BudgetExhausted, TargetUnreachable
 
 _MISTAKES = 0.2
 _FEW, _MANY = 80, 600
+# seconds to wait for an answer at first
+_HASTE = 10.0
 _SOUNDINGS, _BETWEEN = 5, 0.5
 
 
@@ -71,13 +73,17 @@ def _cases(examples: int) -> int:
     return _FEW if examples <= EXAMPLES else _MANY
 
 
-def _attempts(process: Process, source: str) -> Callable[[Plan], Attempt]:
+def _attempts(process: Process, source: str) -> Callable[[Plan, bool], Attempt]:
     watch, count = watch_of(process), 0
 
-    def send(plan: Plan) -> Attempt:
+    def send(plan: Plan, patient: bool) -> Attempt:
         nonlocal count
         count += 1
-        return attempt(process, plan, watch, f"{source}#{count}")
+        process.client.hasty = None if patient else _HASTE
+        try:
+            return attempt(process, plan, watch, f"{source}#{count}")
+        finally:
+            process.client.hasty = None
 
     return send
 
@@ -93,12 +99,14 @@ def _plans(machine: Machine, bodies: Bodies, by: random.Random, most: int) -> It
 
 
 def _machine(process: Process, family: str, at: Contract, fuzz: Fuzz) -> tuple[Machine, Bodies, random.Random]:
+    settings = process.settings
     start = crc32(f"{fuzz.seed} {family}".encode())
     document, shapes, values = _described(at.version.name, at.version.plane, fuzz.spec if family != MANAGEMENT else None)
     bodies = Bodies(at, shapes, Stock(values, fuzz.seed), _bases(process, at), _MISTAKES)
     others = [v.name for v in contracts.versions(at.version.plane) if v.name != at.version.name and not v.preview]
     resource = "accounts" if family == MANAGEMENT else family
-    return Machine(resource, document.operations, at, bodies, others), bodies, random.Random(start)
+    residents = settings.target.permissions.start_nodes
+    return Machine(resource, document.operations, at, bodies, others, residents), bodies, random.Random(start)
 
 
 @cache

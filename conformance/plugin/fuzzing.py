@@ -11,13 +11,13 @@ from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.fuzz.engine import Attempt
 from conformance.fuzz.failure import Violation
 from conformance.fuzz.naming import NOBODY
-from conformance.fuzz.plan import Plan
+from conformance.fuzz.plan import Plan, of_step
 from conformance.fuzz.send import NotSent, send
 from conformance.judge import Watch
 from conformance.plugin.certificates import MadeCertificate
 from conformance.plugin.cleanup import remove
-from conformance.plugin.driver import DEFAULT
-from conformance.plugin.expect import NotPermitted, error_code
+from conformance.plugin.driver import DEFAULT, Batch
+from conformance.plugin.expect import Blocked, NotPermitted, error_code
 from conformance.plugin.process import Process
 from conformance.plugin.requests import with_query
 from conformance.requirements import Evidence, load
@@ -27,6 +27,7 @@ from conformance.target.client import is_management
 ANSWERS = "protocol.robustness.answers"
 NO_SERVER_ERROR = "protocol.robustness.no-server-error"
 _BUSY = 503
+_RESIDENT = "resident-"
 NOT_JUDGED = "suite"
 
 
@@ -39,9 +40,9 @@ def watch_of(process: Process) -> Watch:
 class _Wire:
     """One plan's way to the target; notes every exchange with the step that it is of."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, residents: Mapping[str, str]) -> None:
         self._process = process
-        self._names: dict[tuple[str, int], str] = {}
+        self._names: dict[tuple[str, int], str] = {(kind, 0): name for kind, name in residents.items()}
         self._certificates: dict[int, MadeCertificate] = {}
         self.step = -1
         self.exchanges: list[Exchange] = []
@@ -94,6 +95,8 @@ class _Wire:
                 return target.management.location
             case "account", 0:
                 return target.account
+            case (("resident-pool" | "resident-node"), _):
+                raise NotSent("the target permits no nodes, or none came")
             case "account", _:
                 return self._process.accounts.new_name()
             case (("thumbprint" | "certificate" | "password"), _):
@@ -114,7 +117,8 @@ def attempt(process: Process, plan: Plan, watch: Watch, source: str = "replay") 
     """Sends a plan, cleans up after it, judges all of that as one trace. `source` names the trace.
 
     Raises BudgetExhausted."""
-    wire = _Wire(process)
+    residents = _residents(process, plan)
+    wire = _Wire(process, residents)
     unanswered: Violation | None = None
     with _listening(process, wire, source):
         kept = {entry.delete for entry in process.ledger.leftovers()}
@@ -130,6 +134,35 @@ def attempt(process: Process, plan: Plan, watch: Watch, source: str = "replay") 
     violations += [unanswered] if unanswered is not None else []
     exchanges = [process.scrub.exchange(e) for e in wire.exchanges] if violations else wire.exchanges
     return Attempt(tuple(exchanges), tuple(wire.steps), tuple(violations), unanswered is not None)
+
+
+def _residents(process: Process, plan: Plan) -> Mapping[str, str]:
+    """The pool and the node that plans share, if this one asks for them and the target permits nodes. Made once for a process."""
+    asked = any(kind.startswith(_RESIDENT) for step in plan.steps for kind, _ in of_step(step))
+    if not asked or not process.settings.target.permissions.start_nodes:
+        return {}
+    if not process.residents:
+        process.residents = _move_in(process)
+    return process.residents
+
+
+def _move_in(process: Process) -> dict[str, str]:
+    batch, client, source = process.batch, process.client, process.client.source
+    client.source = f"{source.partition('#')[0]}#residents"
+    try:
+        pool = batch.create_pool(id=batch.new_id("residents"), targetDedicatedNodes=1)
+        node = batch.wait(lambda: _idle(batch, pool), bool, f"a node of {pool} is idle")
+    except (Blocked, NotPermitted, TooSlow):
+        return {"resident-none": ""}
+    finally:
+        client.source = source
+    return {"resident-pool": pool, "resident-node": node}
+
+
+def _idle(batch: Batch, pool: str) -> str:
+    """The id of an idle node; empty when there is none yet."""
+    nodes = batch.shown("ComputeNode_List", poolId=pool).get("value") or []
+    return next((str(node["id"]) for node in nodes if node.get("state") == "idle" and "id" in node), "")
 
 
 def _operation(plan: Plan, wire: _Wire, index: int) -> str:
