@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from peer.schemathesis_cli import Found, Key
+from peer.schemathesis_cli import Found
 
 _STATUS = frozenset({"status"})
 # what of an answer a check looks at: a failure is the defect's if the defect changed that. `heard`: the service answered another
@@ -39,9 +39,9 @@ def changes(notes: Path) -> Mapping[str, frozenset[str]]:
     return {case: frozenset(changed) for case, changed in found.items()}
 
 
-def about(found: Iterable[Found], changed: Mapping[str, frozenset[str]], noise: Collection[Key]) -> list[Found]:
-    """Failures that the clean server does not show and that are about what the defect changed."""
-    return [one for one in found if one.key not in noise and _concerns(one, changed)]
+def about(found: Iterable[Found], changed: Mapping[str, frozenset[str]]) -> list[Found]:
+    """Failures that are about what the defect changed."""
+    return [one for one in found if _concerns(one, changed)]
 
 
 def _concerns(one: Found, changed: Mapping[str, frozenset[str]]) -> bool:

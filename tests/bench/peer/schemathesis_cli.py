@@ -14,8 +14,6 @@ from peer.timing import timed
 
 _ST = Path(sys.executable).with_name("st")
 _MARGIN = 60.0
-# what kind of failure, at which operation
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,8 @@ class Found:
     chain: tuple[str, ...]
 
     @property
-    def key(self) -> Key:
-        return self.kind, self.operation
+    def name(self) -> str:
+        return f"{self.kind} at {self.operation}"
 
 
 @dataclass(frozen=True)

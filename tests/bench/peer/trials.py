@@ -1,68 +1,102 @@
-"""One defective server and one tool: found or not, how many false alarms, requests, seconds."""
+"""One server and one tool: what it tells, with how many requests, in how many seconds.
+
+Kept as files, so that one tool can be tried again without the others.
+"""
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from conformance.defects import DEFECTS
 from peer import schemathesis_cli, suite
 from peer.attribution import about, changes
-from peer.schemathesis_cli import Key
 from peer.servers import served, witnessed
+
+CLEAN = "clean"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The api-version, and the seconds that st and the fuzz have for each server."""
+
+    version: str
+    st: float
+    fuzz: float
 
 
 @dataclass(frozen=True)
 class Trial:
-    """`by`: what showed the defect, `beside`: what else failed. Both are empty for the clean server's own noise but `beside`."""
+    """`told`: for st kinds of failure and where, for the suite requirements that failed. `changed`: those of st that look at what
+    the defect changed. `error`: the tool did not come to its end."""
 
-    requests: int
-    seconds: float
-    by: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
-
-    @property
-    def found(self) -> bool:
-        return bool(self.by)
-
-
-def st_noise(document: Path, seed: int, seconds: float) -> tuple[frozenset[Key], Trial]:
-    """What st says of the clean server."""
-    with tempfile.TemporaryDirectory() as folder, served() as told:
-        run = schemathesis_cli.run(document, told["url"], seed, seconds, Path(folder))
-    keys = frozenset(one.key for one in run.found)
-    return keys, Trial(run.requests, run.seconds, beside=_named(keys))
+    tool: str
+    defect: str
+    seed: int
+    requests: int = 0
+    seconds: float = 0.0
+    told: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    error: str = ""
+    date: str = ""
 
 
-def st(document: Path, defect: str, noise: Collection[Key], seed: int, seconds: float) -> Trial:
-    with tempfile.TemporaryDirectory() as folder:
-        notes = Path(folder, "notes.jsonl")
-        with witnessed(defect, notes) as told:
-            run = schemathesis_cli.run(document, told["url"], seed, seconds, Path(folder))
-        found = {one.key for one in about(run.found, changes(notes), noise)}
-    return Trial(run.requests, run.seconds, _named(found), _named({one.key for one in run.found} - found))
+Run = Callable[[str, int, Bounds, Path], Trial]
 
 
-def fuzz(defect: str, version: str, seed: int, seconds: float) -> Trial:
-    more = ["--fuzz-only", f"--fuzz-time={seconds}", "--fuzz-examples=1000000", f"--seed={seed}"]
-    return _own(defect, lambda folder: suite.whole(defect, version, more, folder))
+def st(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
+    openapi, notes = schemathesis_cli.document(bounds.version, folder / "openapi.json"), folder / "notes.jsonl"
+    with served() if defect == CLEAN else witnessed(defect, notes) as server:
+        run = schemathesis_cli.run(openapi, server["url"], seed, bounds.st, folder)
+    changed = about(run.found, changes(notes)) if defect != CLEAN else []
+    names = _sorted([one.name for one in run.found])
+    return Trial("st", defect, seed, run.requests, run.seconds, names, _sorted([one.name for one in changed]))
 
 
-def whole(defect: str, version: str, seed: int) -> Trial:
+def fuzz(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
+    return _own("fuzz", defect, seed, bounds, folder, ["--fuzz-only", f"--fuzz-time={bounds.fuzz}", "--fuzz-examples=1000000"])
+
+
+def whole(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
     """As `run` does without options, scenarios and a short fuzz."""
-    return _own(defect, lambda folder: suite.whole(defect, version, ["--workers=2", f"--seed={seed}"], folder))
+    return _own("whole", defect, seed, bounds, folder, ["--workers=2"])
 
 
-def _own(defect: str, run: Callable[[Path], suite.Run]) -> Trial:
+TOOLS: dict[str, Run] = {"st": st, "fuzz": fuzz, "whole": whole}
+
+
+def _own(tool: str, defect: str, seed: int, bounds: Bounds, folder: Path, more: Sequence[str]) -> Trial:
+    run = suite.whole("" if defect == CLEAN else defect, bounds.version, [*more, f"--seed={seed}"], folder)
+    return Trial(tool, defect, seed, run.requests, run.seconds, _sorted(run.failed))
+
+
+def tried(tool: str, defect: str, seed: int, bounds: Bounds, results: Path) -> Trial:
     with tempfile.TemporaryDirectory() as folder:
-        made = run(Path(folder))
-    expected = (*DEFECTS[defect].requirements, *DEFECTS[defect].consequences) if defect else ()
-    by = tuple(sorted(name for name in made.failed if any(fnmatchcase(name, glob) for glob in expected)))
-    return Trial(made.requests, made.seconds, by, tuple(sorted(made.failed - {*by})))
+        try:
+            trial = TOOLS[tool](defect, seed, bounds, Path(folder))
+        except (RuntimeError, OSError) as error:
+            trial = Trial(tool, defect, seed, error=str(error)[-300:])
+    trial = replace(trial, date=f"{datetime.now(UTC):%Y-%m-%d}")
+    _file(results, tool, defect, seed).write_text(json.dumps(asdict(trial)), encoding="utf-8")
+    return trial
 
 
-def _named(keys: Collection[Key]) -> tuple[str, ...]:
-    return tuple(sorted(f"{kind} at {operation}" for kind, operation in keys))
+def kept(tool: str, defect: str, seed: int, results: Path) -> Trial:
+    """What was measured last. One that was not has an error."""
+    try:
+        told = json.loads(_file(results, tool, defect, seed).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Trial(tool, defect, seed, error="not tried")
+    return Trial(**{**told, "told": tuple(told["told"]), "changed": tuple(told["changed"])})
+
+
+def _file(results: Path, tool: str, defect: str, seed: int) -> Path:
+    results.mkdir(parents=True, exist_ok=True)
+    return results / f"{tool}-{defect}-{seed}.json"
+
+
+def _sorted(names: Sequence[str] | frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
