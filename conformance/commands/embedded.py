@@ -10,7 +10,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +38,14 @@ class Service:
 
 
 @contextmanager
-def embedded(seed: int, repeatable: bool = False) -> Iterator[Service]:
+def embedded(seed: int, repeatable: bool = False, defects: Sequence[str] = ()) -> Iterator[Service]:
     """Start the service, and stop it at the end, whatever happens. Raises TargetUnreachable when it does not come up.
 
-    `repeatable`: its time moves with the requests, so that the same ones get the same answers."""
+    `repeatable`: its time moves with the requests, so that the same ones get the same answers. `defects`: how it misbehaves."""
     key = base64.b64encode(secrets.token_bytes(64)).decode("ascii")
     token = secrets.token_urlsafe(32)
     with tempfile.TemporaryFile() as said:
-        child = _start(key, token, seed, repeatable, said)
+        child = _start(key, token, seed, repeatable, defects, said)
         try:
             told = json.loads(_first_line(child, said))
             groups = tuple(str(told["resource_groups"]).split(","))
@@ -54,14 +54,14 @@ def embedded(seed: int, repeatable: bool = False) -> Iterator[Service]:
             _stop(child)
 
 
-def _start(key: str, token: str, seed: int, repeatable: bool, said: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(key: str, token: str, seed: int, repeatable: bool, defects: Sequence[str], said: IO[bytes]) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).parents[2])
     path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
     # a key given on the command line could be seen by everybody on the machine
     environment = {**os.environ, "PYTHONPATH": path, EMBEDDED_VARIABLE: "1", KEY_VARIABLE: key, TOKEN_VARIABLE: token}
     words = [sys.executable, "-P", "-m", "conformance", "serve", "--port", "0", "--account", ACCOUNT]
     words += ["--clock", "requests"] if repeatable else ["--speed", str(SPEED)]
-    words += ["--seed", str(seed)]
+    words += ["--seed", str(seed), *(f"--defect={name}" for name in defects)]
     # a pipe that nobody reads would fill, and hold the service up
     return subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
 

@@ -156,7 +156,7 @@ def run(
         replay,
         max_age,
     ).checked()
-    with _stopped_politely():
+    with stopped_politely():
         several = len(asked.versions) > 1
         code = _judge_all(asked) if several else _judge_one(asked)
     if update_estimate and code == 0:
@@ -268,7 +268,7 @@ def _workers(stated: str) -> int:
 
 
 @contextmanager
-def _stopped_politely() -> Iterator[None]:
+def stopped_politely() -> Iterator[None]:
     """SIGTERM ends a run as Ctrl-C does: the target is cleaned, the report written."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:

@@ -185,6 +185,7 @@ class Controller:
                 auth=target.auth,
                 profiles=list(settings.claims),
                 management_api_version=settings.management_version if settings.drives_accounts else None,
+                embedded=settings.embedded,
             ),
             started=self.started,
             finished=datetime.now(UTC),

@@ -24,13 +24,15 @@ class Suite(_Record):
 
 
 class Target(_Record):
-    """What was judged, without secrets. `profiles` are those it claims; `management_api_version` is None without that plane."""
+    """What was judged, without secrets. `profiles` are those it claims; `management_api_version` is None without that plane.
+    `embedded`: the suite's own reference service, started for the run."""
 
     endpoint: str
     api_version: str
     auth: str
     profiles: list[str]
     management_api_version: str | None = None
+    embedded: bool = False
 
 
 class Counts(_Record):
