@@ -12,7 +12,7 @@ import pytest
 from peer.attribution import about, changes
 from peer.schemathesis_cli import Found, document
 from peer.table import rendered, table
-from peer.trials import CLEAN, TOOLS, Bounds, Trial
+from peer.trials import CLEAN, TOOLS, Trial
 from peer.witness import CASE, witnessed
 
 from conformance.defects import DEFECTS
@@ -74,10 +74,10 @@ def test_the_document_asks_for_no_signature(tmp_path: Path) -> None:
 def test_the_table_counts_what_is_found_and_what_is_false() -> None:
     defect = next(one for one in DEFECTS.values() if one.id == "pool-delete-200")
     clean = [Trial(tool, CLEAN, 1, told=("A at X",) if tool == "st" else ()) for tool in TOOLS]
-    st = Trial("st", defect.id, 1, 100, 10.0, told=("A at X", "B at Y", "C at Z"), changed=("A at X", "B at Y"))
-    whole = Trial("whole", defect.id, 1, 100, 10.0, told=(defect.requirements[0], "pools.get.answers-200"))
+    st = Trial("st", defect.id, 1, "--max-time=10", 100, 10.0, told=("A at X", "B at Y", "C at Z"), changed=("A at X", "B at Y"))
+    whole = Trial("whole", defect.id, 1, "", 100, 10.0, told=(defect.requirements[0], "pools.get.answers-200"))
     made = table([clean], [[st, replace(whole, tool="fuzz", told=()), whole]])
-    text = rendered(made, Bounds(VERSION, 1.0, 1.0), 2)
+    text = rendered(made, VERSION, 2)
     assert "| pool-delete-200 | status | **found**, 2 false | 100 | 10 | - | 100 | 10 | **found**, 1 false | 100 | 10 |" in text
     assert "| whole suite | 1 | 0 | 1 | 10 | 10 |" in text
     assert "pools.get.answers-200 (pool-delete-200, whole suite)" in text

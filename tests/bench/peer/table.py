@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from importlib.metadata import version
 
 from conformance.defects import DEFECTS
-from peer.trials import TOOLS, Bounds, Trial
+from peer.trials import TOOLS, Trial
 
 _NAMES = {"st": "st run", "fuzz": "fuzz alone", "whole": "whole suite"}
 _HEAD = """\
@@ -22,8 +22,8 @@ Each tool gets a server of its own for each defect; {jobs} trials at a time on t
 
 - **st run**: schemathesis {schemathesis} with the document of `batch-conformance spec openapi` (without `security`, as its
   servers take unsigned requests): `st run openapi.json --url URL --checks=all --phases=examples,coverage,fuzzing,stateful
-  --seed={seed} --max-time={st} --continue-on-failure --generation-database=none --request-timeout=5`
-- **fuzz alone**: `batch-conformance run --endpoint URL --fuzz-only --fuzz-time={fuzz} --fuzz-examples=1000000 --seed={seed}`
+  --seed={seed} {st} --continue-on-failure --generation-database=none --request-timeout=5`
+- **fuzz alone**: `batch-conformance run --endpoint URL --fuzz-only {fuzz} --seed={seed}`
 - **whole suite**: `batch-conformance run --endpoint URL --workers=2 --seed={seed}`, its short fuzz included
 
 The suite's own runs are signed, may start nodes and make accounts, and have a cache of their own.
@@ -67,24 +67,28 @@ def _weighed(trial: Trial, noise: frozenset[str]) -> Verdict:
     return Verdict(trial, tuple(by), tuple(name for name in trial.told if name not in by))
 
 
-def rendered(made: Table, bounds: Bounds, jobs: int) -> str:
-    return "\n".join([_head(made, bounds, jobs), *_sums(made), *_details(made), *_evidence(made)]) + "\n"
+def rendered(made: Table, api_version: str, jobs: int) -> str:
+    return "\n".join([_head(made, api_version, jobs), *_sums(made), *_details(made), *_evidence(made)]) + "\n"
 
 
-def _head(made: Table, bounds: Bounds, jobs: int) -> str:
+def _head(made: Table, api_version: str, jobs: int) -> str:
     trials = [verdict.trial for row in (*made.clean, *made.rows) for verdict in row]
     return _HEAD.format(
         dates=", ".join(sorted({trial.date for trial in trials if trial.date})),
         servers=len(made.rows),
         seeds=" and ".join(str(row[0].trial.seed) for row in made.clean),
-        version=bounds.version,
+        version=api_version,
         jobs=jobs,
         schemathesis=version("schemathesis"),
         seed=made.clean[0][0].trial.seed,
-        st=f"{bounds.st:.0f}",
-        fuzz=f"{bounds.fuzz:.0f}",
+        st=_bound(trials, "st"),
+        fuzz=_bound(trials, "fuzz"),
         noise=len(made.noise),
     )
+
+
+def _bound(trials: Sequence[Trial], tool: str) -> str:
+    return " or ".join(sorted({trial.bound for trial in trials if trial.tool == tool and trial.bound}))
 
 
 def _sums(made: Table) -> Iterator[str]:

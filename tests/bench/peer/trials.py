@@ -21,21 +21,23 @@ CLEAN = "clean"
 
 @dataclass(frozen=True)
 class Bounds:
-    """The api-version, and the seconds that st and the fuzz have for each server."""
+    """The api-version; how many seconds st and how many examples the fuzz has for each server. On a machine that is busy with
+    something else st does less in its time, and the fuzz takes longer."""
 
     version: str
     st: float
-    fuzz: float
+    fuzz: int
 
 
 @dataclass(frozen=True)
 class Trial:
-    """`told`: for st kinds of failure and where, for the suite requirements that failed. `changed`: those of st that look at what
+    """`bound`: the option that ends it. `told`: for st kinds of failure and where, for the suite requirements that failed. `changed`: those of st that look at what
     the defect changed. `error`: the tool did not come to its end."""
 
     tool: str
     defect: str
     seed: int
+    bound: str = ""
     requests: int = 0
     seconds: float = 0.0
     told: tuple[str, ...] = ()
@@ -53,11 +55,21 @@ def st(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
         run = schemathesis_cli.run(openapi, server["url"], seed, bounds.st, folder)
     changed = about(run.found, changes(notes)) if defect != CLEAN else []
     names = _sorted([one.name for one in run.found])
-    return Trial("st", defect, seed, run.requests, run.seconds, names, _sorted([one.name for one in changed]))
+    return Trial(
+        "st",
+        defect,
+        seed,
+        f"--max-time={bounds.st:.0f}",
+        run.requests,
+        run.seconds,
+        names,
+        _sorted([one.name for one in changed]),
+    )
 
 
 def fuzz(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
-    return _own("fuzz", defect, seed, bounds, folder, ["--fuzz-only", f"--fuzz-time={bounds.fuzz}", "--fuzz-examples=1000000"])
+    bound = f"--fuzz-examples={bounds.fuzz}"
+    return replace(_own("fuzz", defect, seed, bounds, folder, ["--fuzz-only", bound]), bound=bound)
 
 
 def whole(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
@@ -70,7 +82,7 @@ TOOLS: dict[str, Run] = {"st": st, "fuzz": fuzz, "whole": whole}
 
 def _own(tool: str, defect: str, seed: int, bounds: Bounds, folder: Path, more: Sequence[str]) -> Trial:
     run = suite.whole("" if defect == CLEAN else defect, bounds.version, [*more, f"--seed={seed}"], folder)
-    return Trial(tool, defect, seed, run.requests, run.seconds, _sorted(run.failed))
+    return Trial(tool, defect, seed, "", run.requests, run.seconds, _sorted(run.failed))
 
 
 def tried(tool: str, defect: str, seed: int, bounds: Bounds, results: Path) -> Trial:
