@@ -31,8 +31,8 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Trial:
-    """`bound`: the option that ends it. `told`: for st kinds of failure and where, for the suite requirements that failed. `changed`: those of st that look at what
-    the defect changed. `error`: the tool did not come to its end."""
+    """`bound`: the option that ends it. `told`: for st kinds of failure and where, for the suite requirements that failed.
+    `changed`: those of st that look at what the defect changed. `error`: the tool did not come to its end."""
 
     tool: str
     defect: str
