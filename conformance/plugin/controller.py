@@ -164,7 +164,7 @@ class Controller:
         estimate.write(self.folder / estimate.REQUESTS, self.sent)
         target, settings = self.settings.target, self.settings
         fuzzed = fuzzreport.gather(self.place.work)
-        fuzzreport.publish(self.folder, fuzzed)
+        fuzzreport.publish(self.folder, fuzzed, settings.version)
         judged = judge(
             # a recording is to have the verdicts of the run, and has only what scenarios sent
             (e for e in trace if settings.record is None or e.source not in OUTSIDE),

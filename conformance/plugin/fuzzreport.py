@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -12,6 +13,7 @@ from typing import Final
 from conformance import report as reports
 from conformance.exchange import read_exchanges
 from conformance.fuzz import repro
+from conformance.fuzz.causes import cause_of
 from conformance.fuzz.failure import Failure
 from conformance.requirements import Evidence, ExchangeSummary
 
@@ -66,13 +68,31 @@ def gather(work: Path) -> Fuzzed:
         found.stopped += [f"{told['family']}: {told['stopped']}"] if told["stopped"] else []
         for one in told["failures"]:
             exchanges = tuple(read_exchanges(StringIO(one["exchanges"]), path.name))
-            found.failures.append(replace(Failure.from_json(one, exchanges), id=f"F{len(found.failures) + 1}"))
+            _add(found.failures, Failure.from_json(one, exchanges))
     return found
 
 
-def publish(folder: Path, found: Fuzzed) -> None:
+def _add(failures: list[Failure], new: Failure) -> None:
+    """Each family was fuzzed by itself: what another one found too is the same cause. The shorter plan shows it."""
+    cause = cause_of(new.violation)
+    for place, known in enumerate(failures):
+        if cause_of(known.violation) != cause:
+            continue
+        shown = min(known, new, key=lambda one: (one.flaky, not one.shrunk, len(one.plan.dump())))
+        failures[place] = replace(
+            shown,
+            id=known.id,
+            count=known.count + new.count,
+            requirements=dict(Counter(known.requirements) + Counter(new.requirements)),
+            operations=dict(Counter(known.operations) + Counter(new.operations)),
+        )
+        return
+    failures.append(replace(new, id=f"F{len(failures) + 1}"))
+
+
+def publish(folder: Path, found: Fuzzed, version: str) -> None:
     """The files that show each failure again; what an earlier run left there is removed."""
-    repro.write(folder / FOLDER, found.failures)
+    repro.write(folder / FOLDER, found.failures, version)
 
 
 def _record(failure: Failure) -> reports.FuzzFailure:

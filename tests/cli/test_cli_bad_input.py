@@ -147,7 +147,7 @@ def test_a_bug_is_one_line_too(cli: Cli, tmp_path: Path) -> None:
 def test_help_names_every_command(cli: Cli) -> None:
     done = cli("--help")
     assert done.returncode == 0
-    for name in ("run", "audit", "serve", "requirements", "spec", "sweep"):
+    for name in ("run", "replay", "audit", "serve", "requirements", "spec", "sweep"):
         assert f"\n  {name} " in done.stdout
 
 

@@ -151,7 +151,7 @@ def test_the_fields_of_the_design_are_there() -> None:
     dumped = report((one, judged(one.id, Verdict.FAILED, against()))).model_dump(mode="json")
     assert {"schema_version", "suite", "target", "started", "finished", "duration_s", "exchanges", "seed"} <= dumped.keys()
     assert {"name", "version", "commit"} <= dumped["suite"].keys()
-    assert dumped["target"].keys() == {"endpoint", "api_version", "auth", "profiles", "management_api_version"}
+    assert dumped["target"].keys() == {"endpoint", "api_version", "auth", "profiles", "management_api_version", "embedded"}
     assert {"passed", "failed", "untested", "not_claimed", "not_permitted"} <= dumped["summary"]["must"].keys()
     assert {"id", "claimed", "conformant", "must", "should"} <= dumped["profiles"][0].keys()
     (record,) = dumped["requirements"]
