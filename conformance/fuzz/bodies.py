@@ -16,8 +16,12 @@ from conformance.fuzz.plan import TOKEN, Step
 from conformance.fuzz.stock import Stock
 
 Bases = Mapping[str, Callable[[], dict[str, Any]]]
-"""By kind of resource: a small body that a service is known to take for a new one. What names it may be anything."""
+"""By kind of resource: a small body that a service is known to take for a new one. What names it may be anything. By the id of
+an operation: what an action is known to need."""
 
+_SHALLOW: Final = 2
+# what is deep in a body is mostly refused for the sake of what stands around it
+_CHANCE_OF_SHALLOW: Final = 0.65
 _STRANGE: Final = "bcsUnknown"
 _MISTAKES: Final = ("value", "value", "value", "drop", "unknown", "inside", "name", "text", "other")
 _NAMES: Final = ("{}" + "x" * 64, "{} a", "{}/é", "{}.", "")
@@ -117,7 +121,9 @@ class Bodies:
             }
         if not isinstance(simplest, dict):
             return simplest
-        return {name: known.get(name, value) for name, value in simplest.items()}
+        names = own(self._contract.entities[entity]) if entity in self._contract.entities else ()
+        known = _numbered(known, _number(values, names))
+        return {**{name: known.get(name, value) for name, value in simplest.items()}, **self._bases.get(one.id, dict)()}
 
     def _own_name(self, body: Any, asked: _Asked) -> Any:
         """Leaves may have overwritten what names the resource."""
@@ -136,7 +142,11 @@ class Bodies:
 
     def _leaf(self, operation: str, by: random.Random) -> Leaf | None:
         groups = self._groups.get(operation)
-        return by.choice(by.choice(groups)) if groups else None
+        if not groups:
+            return None
+        group = by.choice(groups)
+        shallow = [leaf for leaf in group if len(leaf.at) <= _SHALLOW]
+        return by.choice(shallow if shallow and by.random() < _CHANCE_OF_SHALLOW else group)
 
     def _mistaken(self, step: Step, asked: _Asked, body: Any) -> Step:
         """One mistake in an otherwise sensible body."""

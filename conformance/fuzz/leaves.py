@@ -13,6 +13,7 @@ from typing import Any
 
 Json = dict[str, Any]
 _DEEPEST = 6
+_LONGEST = 40
 _KEPT = ("type", "format", "enum", "const", "minimum", "maximum", "minLength", "maxLength", "pattern", "maxItems", "minItems")
 _SIMPLE: Mapping[str, Any] = {"string": "a", "integer": 1, "number": 1, "boolean": False, "array": [], "object": {}}
 _FORMATS = {"date-time": "2030-01-01T00:00:00Z", "duration": "PT1H", "uuid": "00000000-0000-0000-0000-000000000001"}
@@ -34,10 +35,12 @@ class Leaf:
 
 
 class Body:
-    """A request body's schema. `root` may hold references into itself."""
+    """A request body's schema. `root` may hold references into itself. `known` are values by member name that a service is known
+    to take, where the simplest that the schema allows makes no sense."""
 
-    def __init__(self, root: Json) -> None:
+    def __init__(self, root: Json, known: Mapping[str, Any] | None = None) -> None:
         self._root = root
+        self._known = known or {}
         self.leaves: tuple[Leaf, ...] = tuple(self._leaves(root, (), False, 0))
         top = self._resolved(root)
         self.required: tuple[str, ...] = tuple(top.get("required", ()))
@@ -45,11 +48,22 @@ class Body:
 
     def simplest(self, at: Sequence[str | int] = ()) -> Any:
         """The smallest value that has what is required, at a place."""
+        if at and at[-1] in self._known:
+            return self._known[str(at[-1])]
+        return self._simple(self._thin(self._schema(at), 0))
+
+    def _schema(self, at: Sequence[str | int]) -> Json:
         schema = self._root
         for part in at:
             schema = self._resolved(schema)
             schema = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, {})
-        return _simplest(self._thin(schema, 0))
+        return self._resolved(schema)
+
+    def _simple(self, thin: Json) -> Any:
+        if thin.get("type") != "object" or "enum" in thin:
+            return _simplest(thin)
+        inner = ((name, one) for name, one in thin.get("properties", {}).items() if name in thin.get("required", ()))
+        return {name: self._known[name] if name in self._known else self._simple(one) for name, one in inner}
 
     def put(self, body: Any, at: Sequence[str | int], value: Any) -> Any:
         """The body with the value at a place; what must stand around it is added where it is missing. Changes nothing."""
@@ -65,6 +79,9 @@ class Body:
             return [self._put(first, at, depth + 1, value), *elements[1:]]
         members = dict(here) if isinstance(here, dict) else self.simplest(at[:depth])
         members = members if isinstance(members, dict) else {}
+        for group in _exclusive(self._schema(at[:depth])):
+            if part in group:
+                members = {name: member for name, member in members.items() if name == part or name not in group}
         return {**members, part: self._put(members.get(part), at, depth + 1, value)}
 
     def _leaves(self, schema: Json, at: tuple[str | int, ...], required: bool, depth: int) -> Iterator[Leaf]:
@@ -96,6 +113,9 @@ class Body:
             values = schema.get("additionalProperties")
             thin["additionalProperties"] = self._thin(values, depth + 1) if isinstance(values, dict) else False
             thin["maxProperties"] = 2
+        elif kind == "string" and not {"enum", "const", "format", "pattern", "minLength"} & thin.keys():
+            # an empty text and a very long one are for the coverage phase
+            thin |= {"minLength": 1, "maxLength": min(_LONGEST, thin.get("maxLength", _LONGEST))}
         elif kind == "array":
             thin["items"] = self._thin(schema.get("items") or {}, depth + 1)
             thin["maxItems"] = min(3, thin.get("maxItems", 3))
@@ -121,14 +141,23 @@ class Body:
         return here
 
 
+def _exclusive(schema: Json) -> Iterator[set[str]]:
+    """Groups of members of which there may be one only, as the rendered documents say it."""
+    for rule in schema.get("allOf", ()):
+        any_of = rule.get("anyOf", ())
+        options = rule.get("oneOf") or (
+            [one for one in any_of if "not" not in one] if any("not" in one for one in any_of) else []
+        )
+        if options and all(set(one) == {"required"} for one in options):
+            yield {name for one in options for name in one["required"]}
+
+
 def _simplest(thin: Json) -> Any:
     if "const" in thin:
         return thin["const"]
     if thin.get("enum"):
         return thin["enum"][0]
     kind = thin.get("type")
-    if kind == "object":
-        return {name: _simplest(inner) for name, inner in thin.get("properties", {}).items() if name in thin.get("required", ())}
     if kind == "string" and thin.get("format") in _FORMATS:
         return _FORMATS[thin["format"]]
     if kind in {"integer", "number"}:

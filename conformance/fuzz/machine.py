@@ -33,6 +33,7 @@ _WEIGHTS: Mapping[str, int] = {
 _WRITES = frozenset({"create", "create-many", "patch", "replace", "action", "delete"})
 _SHORTEST, _LONGEST = 2, 6
 _PAGES = 2
+_CHANCE_OF_OTHERS = 0.3
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Machine:
         more = [entity for entity in outer[-1:] if by.random() < 0.3]
         # a certificate is for pools, and so on: now and then something of another family is about too
         others = [e for e in self._contract.entities.values() if e.name not in wanted and self._top(e)]
-        return [*([by.choice(others)] if others and by.random() < 0.15 else []), *outer, *more]
+        return [*([by.choice(others)] if others and by.random() < _CHANCE_OF_OTHERS else []), *outer, *more]
 
     def _top(self, entity: Entity) -> bool:
         creator = self._creator(entity)

@@ -28,6 +28,8 @@ _FORMULA: Final = "autoscaleformula"
 NO_NODES: Final = "$TargetDedicatedNodes=0;"
 # nobody makes so many, so the name is one that nothing has
 NOBODY: Final = 99
+# how the suite's bodies name a pool that does not exist
+NOTHING: Final = "-no-pool"
 
 Values = dict[str, str]
 
@@ -78,9 +80,13 @@ class Names:
             kind = _LISTS[name]
             return [f"<<{kind}:{made.get(kind, NOBODY)}>>" if isinstance(v, str) else v for v in value]
         entity = self.owners.get(name)
-        if entity is not None and isinstance(value, str) and not TOKEN.search(value):
+        if entity is not None and isinstance(value, str) and (not TOKEN.search(value) or self._idle(entity, value, made)):
             return self.value(name, made.get(entity.name, NOBODY))
         return self.refer(value, made, nodes=nodes)
+
+    def _idle(self, entity: Entity, value: str, made: Mapping[str, int]) -> bool:
+        """Whether it names nothing, although there is something to name."""
+        return value.endswith(NOTHING) and entity.name in made
 
 
 def own(entity: Entity) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ knows stands in it as a *token* within any text:
     <<location:3>>     path and query of the Location of the answer to step 3
     <<thumbprint:1>>   of the plan's first certificate; <<certificate:1>> its data and <<password:1>> its password
     <<resident-pool>>  a pool that lives as long as the run, and <<resident-node>> the one node in it
+    <<secret>>         a password that nobody else knows
     <<account>>        what the target is called; <<subscription>>, <<group>>, <<region>> for the management plane
 """
 

@@ -24,6 +24,7 @@ from conformance.fuzz.engine import Attempt, Bounds, Engine, Findings, interleav
 from conformance.fuzz.failure import Failure
 from conformance.fuzz.leaves import Body
 from conformance.fuzz.machine import Machine
+from conformance.fuzz.naming import NO_NODES
 from conformance.fuzz.plan import Plan
 from conformance.fuzz.stock import Stock
 from conformance.fuzz.store import Store, database, folder
@@ -114,8 +115,19 @@ def _described(version: str, plane: Plane, spec: Path | None) -> tuple[Document,
     """What all families of a process share."""
     at = contracts.at(version, plane)
     document = describe(read(spec), at, str(spec)) if spec is not None else describe(render(version, plane), at)
-    shapes = {one.id: Body(one.body) for one in document.operations if one.body is not None}
+    known = _known_members(at)
+    shapes = {one.id: Body(one.body, known) for one in document.operations if one.body is not None}
     return document, shapes, Values(leaf.schema for shape in shapes.values() for leaf in shape.leaves)
+
+
+def _known_members(at: Contract) -> dict[str, Any]:
+    """By member name: images, sizes and pools that a service takes."""
+    if at.version.plane is Plane.MANAGEMENT:
+        return {}
+    pool = known_bodies.pool_body(at, "", {})
+    inner = {name: value for name, value in pool.items() if name != "id"}
+    machine = pool.get("virtualMachineConfiguration", {})
+    return {**inner, **machine, "pool": inner}
 
 
 def _bases(process: Process, at: Contract) -> Mapping[str, Callable[[], dict[str, Any]]]:
@@ -126,7 +138,11 @@ def _bases(process: Process, at: Contract) -> Mapping[str, Callable[[], dict[str
         "job": partial(known_bodies.job_body, "<<job:0>>", {}),
         "job-schedule": partial(known_bodies.job_schedule_body, "<<job-schedule:0>>", {}),
         "task": partial(known_bodies.task_body, "<<task:0>>", {}),
+        "Pool_EnableAutoScale": lambda: {"autoScaleFormula": NO_NODES},
+        "Pool_EvaluateAutoScale": lambda: {"autoScaleFormula": NO_NODES},
+        "Pool_Resize": lambda: {"targetDedicatedNodes": 0},
         "certificate": _certificate,
+        "node-user": lambda: {"name": "<<node-user:0>>", "password": "<<secret>>"},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,11 +98,20 @@ class _Wire:
                 return target.account
             case (("resident-pool" | "resident-node"), _):
                 raise NotSent("the target permits no nodes, or none came")
+            case "secret", _:
+                return self._secret()
+            case "node-user", _:  # Windows takes no more than 20 characters
+                return self._process.batch.new_guid().replace("-", "")[:16]
             case "account", _:
                 return self._process.accounts.new_name()
             case (("thumbprint" | "certificate" | "password"), _):
                 return self._certificate(kind, number)
         return self._process.batch.new_id(kind)
+
+    def _secret(self) -> str:
+        made = secrets.token_urlsafe(12) + "aA1!"
+        self._process.scrub.learn(made)
+        return made
 
     def _certificate(self, kind: str, number: int) -> str:
         if number >= NOBODY:
