@@ -42,7 +42,7 @@ _TITLES = {
 def _forbidden(slug: str) -> Callable[[Context], Sequence[Problem] | None]:
     def check(context: Context) -> Sequence[Problem] | None:
         found = context.forbidden
-        if slug not in found:
+        if not found or slug not in found:
             return None
         if context.case.success:
             return _of_the_whole(context, found[slug])

@@ -10,6 +10,7 @@ from conformance.contract import Contract, Match, Operation, Plane
 from conformance.exchange import Exchange, Request, Response
 from conformance.rules.demands import demands
 from conformance.rules.model import Case, Context
+from conformance.rules.queries import faults_of
 from conformance.rules.shapes import ALWAYS, shapes
 from conformance.rules.witness import witnesses
 
@@ -130,6 +131,7 @@ def case_for(
         kinds=known.kinds(model) if model else frozenset(),
         witness=witnesses(version, plane).of(model, known.kinds(model) - ALWAYS) if model else None,
         demand=demands(version, plane).of(operation) if operation and plane is Plane.DATA else None,
+        faults=faults_of(version, plane, operation.id) if operation and plane is Plane.DATA else None,
     )
 
 

@@ -52,7 +52,7 @@ class Case:
     api-version and the nearest one stands in. `model` is the documented JSON body; `binary` means a file; `documented`: the
     contract lists the status. `headers` are the documented ones that the live service sends, in lower case. `kinds` are the
     slugs of body checks that the model can exercise at all; `witness` tells those of them that one body exercises. `demand` says
-    what the contract forbids in the request's body; None when the operation takes none.
+    what the contract forbids in the request's body; None when the operation takes none. `faults` says the same of the query.
     """
 
     contract: Contract
@@ -69,6 +69,7 @@ class Case:
     kinds: frozenset[str]
     witness: Callable[[Any], frozenset[str]] | None
     demand: Shape | None
+    faults: Callable[[str], tuple[tuple[str, Problem], ...]] | None
 
     @property
     def data(self) -> bool:
@@ -165,6 +166,12 @@ class Context:
             for slug, problem in self.case.demand(self.sent) or ():
                 found.setdefault(slug, []).append(problem)
         return found
+
+    @cached_property
+    def misasked(self) -> tuple[tuple[str, Problem], ...]:
+        """What the contract forbids in the query, with the slug of the rule."""
+        text = self.exchange.request.parts.query
+        return self.case.faults(text) if text and self.case.faults is not None else ()
 
     @cached_property
     def exercised(self) -> frozenset[str]:
