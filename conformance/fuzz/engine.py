@@ -173,11 +173,11 @@ def _until(attempt: Attempt, violation: Violation) -> tuple[Exchange, ...]:
     return attempt.exchanges[: violation.index + 1] if violation.index >= 0 else attempt.exchanges
 
 
-def interleaved(first: Iterable[Plan], more: Iterator[Plan]) -> Iterator[Plan]:
-    """Two of `more` after each of `first`."""
+def interleaved(first: Iterable[Plan], more: Iterator[Plan], share: int = 3) -> Iterator[Plan]:
+    """`share` of `more` after each of `first`."""
     for plan in first:
         yield plan
-        for _ in range(2):
+        for _ in range(share):
             following = next(more, None)
             if following is not None:
                 yield following

@@ -18,10 +18,10 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.fuzz.values import Values
 
-_BATCH = 8
+# most schemas are asked for a few times only
+_FIRST, _LARGEST = 4, 16
 _USES = 4
 _QUIETLY = settings(
-    max_examples=_BATCH,
     database=None,
     deadline=None,
     phases=[Phase.generate],
@@ -59,7 +59,8 @@ class Stock:
             strategy = self._values.valid(schema) if valid else self._values.invalid(schema)
             # the same for each family, so that none depends on which others were fuzzed before it in this process
             start = crc32(f"{self._seed} {shelf.batches} {valid} {schema}".encode())
-            drawn = self._values.batch((schema, valid, start), lambda: drawn_from(strategy, start))
+            size = min(_LARGEST, _FIRST << shelf.batches)
+            drawn = self._values.batch((schema, valid, start), lambda: drawn_from(strategy, start, size))
             shelf.values, shelf.uses, shelf.batches = drawn or shelf.values, 0, shelf.batches + 1
         shelf.uses += 1
         if not shelf.values:
@@ -67,12 +68,12 @@ class Stock:
         return by.choice(shelf.values)
 
 
-def drawn_from(strategy: SearchStrategy[Any], start: int) -> list[Any]:
-    """A batch of values; the same ones for the same start."""
+def drawn_from(strategy: SearchStrategy[Any], start: int, size: int) -> list[Any]:
+    """A batch of at most `size` values; the same ones for the same start."""
     found: list[Any] = []
 
     @seed(start)
-    @_QUIETLY
+    @settings(_QUIETLY, max_examples=size)
     @given(strategy)
     def collect(value: Any) -> None:
         found.append(value)

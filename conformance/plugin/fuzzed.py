@@ -38,7 +38,6 @@ from conformance.plugin.process import Process
 from conformance.target import BudgetExhausted, TargetUnreachable
 
 _MISTAKES = 0.2
-_FEW, _MANY = 80, 600
 # seconds to wait for an answer at first
 _HASTE = 10.0
 _SOUNDINGS, _BETWEEN = 5, 0.5
@@ -59,7 +58,7 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
         Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family)),
     )
     try:
-        engine.run(chain(kept, _plans(machine, bodies, by, _cases(fuzz.examples))))
+        engine.run(chain(kept, _plans(machine, bodies, by, fuzz.examples > EXAMPLES)))
     except BudgetExhausted as ended:
         if not engine.findings.plans:
             raise
@@ -67,11 +66,6 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
     _keep(store, kept, engine.findings)
     _write(process.place.work / f"{FOUND}{family}.json", family, engine.findings)
     return engine.findings
-
-
-def _cases(examples: int) -> int:
-    """Of one operation: making them takes long, and a short run uses few of each."""
-    return _FEW if examples <= EXAMPLES else _MANY
 
 
 def _attempts(process: Process, source: str) -> Callable[[Plan, bool], Attempt]:
@@ -89,14 +83,14 @@ def _attempts(process: Process, source: str) -> Callable[[Plan, bool], Attempt]:
     return send
 
 
-def _plans(machine: Machine, bodies: Bodies, by: random.Random, most: int) -> Iterator[Plan]:
+def _plans(machine: Machine, bodies: Bodies, by: random.Random, thorough: bool) -> Iterator[Plan]:
     def sequences() -> Iterator[Plan]:
         while True:
             yield machine.plan(random.Random(by.random()))
 
     if machine.empty:
         return iter(())
-    return interleaved(coverage.plans(machine, bodies, random.Random(by.random()), most), sequences())
+    return interleaved(coverage.plans(machine, bodies, random.Random(by.random()), thorough=thorough), sequences())
 
 
 def _machine(process: Process, family: str, at: Contract, fuzz: Fuzz) -> tuple[Machine, Bodies, random.Random]:
