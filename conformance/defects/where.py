@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -50,9 +51,17 @@ def lacks(parameter: str) -> When:
     return lambda asked: parameter.lower() not in asked.parameters()
 
 
-def mentions(text: str) -> When:
-    """With that text in the body."""
-    return lambda asked: text.encode() in asked.body
+def sends(name: str, value: object) -> When:
+    """With that member, of that value, in the JSON object that is sent."""
+
+    def sent(asked: WireRequest) -> bool:
+        try:
+            document = json.loads(asked.body)
+        except ValueError:
+            return False
+        return isinstance(document, dict) and document.get(name, ...) == value
+
+    return sent
 
 
 def always(asked: WireRequest) -> bool:

@@ -1,7 +1,7 @@
 """Runs the whole suite against defective services and says which requirements failed: `trial.py [DEFECT…] [--api-version V]`.
 
 For maintainers: who changes a defect or its requirements looks here whether they are true. `clean` stands for the service
-without defect. One line per defect; `-v` tells the first finding of each requirement.
+without defect, `one+two` for a service with both. One line each; `-v` tells the first finding of each requirement.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _HURRIED += [
 def served(defect: str, keys: dict[str, str], hurried: bool) -> Iterator[dict[str, str]]:
     words = [sys.executable, "-m", "conformance", "serve", "--port", "0"]
     words += ["--clock", "requests"] if hurried else ["--speed", _SPEED]
-    words += ["--defect", defect] if defect != CLEAN else []
+    words += [f"--defect={one}" for one in defect.split("+") if one != CLEAN]
     with subprocess.Popen(words, env={**os.environ, **keys}, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         try:
@@ -92,8 +92,9 @@ def failed(report: dict[str, Any]) -> dict[str, Any]:
 
 def told(defect: str, report: dict[str, Any], took: float, verbose: bool) -> str:
     found = failed(report)
-    declared = DEFECTS[defect].requirements if defect in DEFECTS else ()
-    more = DEFECTS[defect].consequences if defect in DEFECTS else ()
+    defects = [DEFECTS[one] for one in defect.split("+") if one != CLEAN]
+    declared = [glob for one in defects for glob in one.requirements]
+    more = [glob for one in defects for glob in one.consequences]
     missing = [glob for glob in declared if not any(fnmatchcase(name, glob) for name in found)]
     beside = [name for name in found if not any(fnmatchcase(name, glob) for glob in (*declared, *more))]
     errors = [name for name, one in found.items() if one["verdict"] == "error"]

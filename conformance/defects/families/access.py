@@ -59,9 +59,10 @@ DEFECTS = (
         "any-signature-accepted",
         "Every signature is accepted, whoever made it.",
         "authentication",
-        ("protocol.auth.wrong-signature-refused",),
+        ("protocol.auth.wrong-signature-refused", "protocol.auth.other-account-refused", "protocol.auth.query-is-signed"),
         "Emulators take a well-known key, or any.",
         _any_signature,
+        consequences=("protocol.auth.malformed-refused", "protocol.auth.refusal-changes-nothing"),
     ),
     Defect(
         "unsigned-accepted",
@@ -78,5 +79,6 @@ DEFECTS = (
         ("protocol.secrets.absent", "pools.responses.secrets"),
         "What was stored is told.",
         _passwords,
+        consequences=("pools.add.user-account-*-hidden",),
     ),
 )

@@ -13,9 +13,10 @@ DEFECTS = (
         "account-tags-ignored",
         "An update of an account does not look at the tags.",
         "management",
-        ("accounts.update.sets-tags",),
+        ("accounts.update.sets-tags", "accounts.trace.sent-shown"),
         "A property that the update does not read.",
         deaf_to_member(f"PATCH {_ONE}", "tags"),
+        consequences=("accounts.update.tag*", "accounts.update.wrong-type-refused"),
     ),
     Defect(
         "account-create-without-location",

@@ -45,7 +45,7 @@ DEFECTS = (
         "certificate-cancel-ignored",
         "Cancelling the failed deletion of a certificate is answered 204, and the certificate stays in deleteFailed.",
         "certificates",
-        ("certificates.cancel-deletion.active-again",),
+        ("certificates.cancel-deletion.active-again", "certificates.trace.actions-lead"),
         "A stub that says yes.",
         _forget_cancelling,
     ),

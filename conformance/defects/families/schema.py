@@ -18,9 +18,10 @@ DEFECTS = (
         "pool-without-creation-time",
         "A pool shows no creationTime.",
         "schema",
-        ("pools.responses.always-shown",),
+        ("pools.responses.always-shown", "pools.responses.required-present"),
         "What nobody asks for is not kept.",
         no_member("GET /pools/{}", "creationTime"),
+        consequences=("pools.add.times-agree", "pools.list.element-equals-get"),
     ),
     Defect(
         "task-state-unknown",
@@ -42,8 +43,13 @@ DEFECTS = (
         "schedule-snake-case",
         "A job schedule shows last_modified instead of lastModified.",
         "schema",
-        ("job-schedules.responses.no-unknown-property",),
+        ("job-schedules.responses.no-unknown-property", "job-schedules.responses.always-shown"),
         "Names of Python's attributes leak into JSON.",
         renamed("GET /jobschedules/{}", "lastModified", "last_modified"),
+        consequences=(
+            "job-schedules.add.times-equal",
+            "job-schedules.list.element-equals-get",
+            "job-schedules.patch.empty-body-changes-nothing",
+        ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.defects.model import Defect
 from conformance.defects.trouble import breaks, fails, hangs
-from conformance.defects.where import mentions
+from conformance.defects.where import sends
 from conformance.reference.wire import WireRequest
 
 
@@ -28,7 +28,7 @@ DEFECTS = (
         "trouble",
         ("protocol.errors.no-undocumented-5xx",),
         "The first element of an empty list.",
-        fails("PATCH /pools/{}, POST /pools/{}/updateproperties", mentions('"metadata":[]')),
+        fails("PATCH /pools/{}, POST /pools/{}/updateproperties", sends("metadata", [])),
     ),
     Defect(
         "empty-collection-crash",
@@ -36,7 +36,7 @@ DEFECTS = (
         "trouble",
         ("tasks.add-collection.*",),
         "A worker process that dies.",
-        breaks("POST /jobs/{}/addtaskcollection", mentions('"value":[]')),
+        breaks("POST /jobs/{}/addtaskcollection", sends("value", [])),
     ),
     Defect(
         "select-url-hangs",
