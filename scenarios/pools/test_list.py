@@ -152,7 +152,9 @@ def test_filter(batch: Batch, expect: Expect, shelf: Shelf, name: str, requireme
 def test_filter_halves(batch: Batch, expect: Expect, shelf: Shelf, name: str, requirement: str) -> None:
     """Compared with the time of one of the pools, an operator and its opposite list each pool exactly once between them."""
     pool = shelf.ids[2]
-    moment = shelf.pools[pool][name]
+    moment = shelf.pools[pool].get(name)
+    if moment is None:
+        raise Blocked(f"the pool shows no {name}")
     for operators in COMPLEMENTS:
         found: list[str] = []
         for operator in operators:
