@@ -102,6 +102,23 @@ def test_only_the_operations_of_a_requirement_count() -> None:
     assert verdicts(judged) == {"protocol.a": Verdict.PASSED, "protocol.b": Verdict.FAILED}
 
 
+def test_a_requirement_about_a_property_is_failed_by_what_is_wrong_there_only() -> None:
+    here, elsewhere, anywhere = (
+        requirement(f"protocol.{name}", rule=["request.below"], operations=["Pool_Resize"], **about)
+        for name, about in {"here": {"properties": ["target*"]}, "elsewhere": {"properties": ["other"]}, "anywhere": {}}.items()
+    )
+    base = get("/pools/p1/resize", status=202)
+    body = b'{"targetDedicatedNodes": -1}'
+    accepted = replace(base, request=replace(base.request, method="POST", body=body))
+    known = catalogue(here, elsewhere, anywhere)
+    judged = judge([accepted], catalogue=known, claims=CLAIMS)
+    failed, untested = Verdict.FAILED, Verdict.UNTESTED
+    assert verdicts(judged) == {"protocol.here": failed, "protocol.elsewhere": untested, "protocol.anywhere": failed}
+    refused = replace(accepted, response=replace(base.response, status=400))
+    judged = judge([refused], catalogue=known, claims=CLAIMS)
+    assert verdicts(judged) == {"protocol.here": untested, "protocol.elsewhere": untested, "protocol.anywhere": Verdict.PASSED}
+
+
 def test_the_star_covers_what_is_no_operation_and_unmatched_names_it() -> None:
     star = requirement("protocol.a", rule=["headers.request-id"])
     refused = requirement("protocol.b", rule=["status.unknown-operation"], operations=["unmatched"])
