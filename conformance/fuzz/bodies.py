@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -23,8 +24,10 @@ _SHALLOW: Final = 2
 # what is deep in a body is mostly refused for the sake of what stands around it
 _CHANCE_OF_SHALLOW: Final = 0.65
 _STRANGE: Final = "bcsUnknown"
-_MISTAKES: Final = ("value", "value", "value", "drop", "unknown", "inside", "name", "text", "other")
-_NAMES: Final = ("{}" + "x" * 64, "{} a", "{}/é", "{}.", "")
+_MISTAKES: Final = ("value", "value", "value", "drop", "unknown", "inside", "name", "name", "text", "other")
+_LONGEST_NAME: Final = 64
+_GOOD_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NAMES: Final = ("{}" + "x" * _LONGEST_NAME, "{}" + "x" * _LONGEST_NAME, "{} a", "{}/é", "{}.", "")
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ class Bodies:
             return self._names.refer(body, made)
         if known.kind == "create":
             base = self._base(one, known.entity or "", values)
-            names = {named_by(n) for n in own(self._contract.entities[known.entity or ""])}
+            names = {named_by(n): values.get(n, "") for n in own(self._contract.entities[known.entity or ""])}
             kept = {n: v for n, v in body.items() if n not in base or (n not in names and not isinstance(v, str))}
-            body = {**{n: v for n, v in base.items() if n in body}, **kept}
+            ours = {n: _as_wrong(body[n], token) for n, token in names.items() if isinstance(body.get(n), str)}
+            body = {**{n: v for n, v in base.items() if n in body}, **kept, **ours}
         return self._names.refer(body, made)
 
     def _valid(self, asked: _Asked) -> Any:
@@ -195,6 +199,15 @@ def _grouped(shape: Body) -> list[list[Leaf]]:
     for leaf in shape.leaves:
         groups.setdefault(leaf.at[0], []).append(leaf)
     return list(groups.values())
+
+
+def _as_wrong(name: str, token: str) -> str:
+    """Our name for a resource, with what is wrong with another: too long, empty, or with characters that are not for names."""
+    if not name:
+        return ""
+    if len(name) > _LONGEST_NAME:
+        return token + "x" * _LONGEST_NAME
+    return token if _GOOD_NAME.fullmatch(name) or not token else token + name
 
 
 def _number(values: Values, names: tuple[str, ...]) -> int:
