@@ -30,9 +30,15 @@ DEFECTS = (
         "account-missing-204",
         "Reading an account that does not exist is answered 204.",
         "management",
-        ("accounts.get.missing-refused",),
+        (
+            "accounts.get.missing-refused",
+            "accounts.get.answers-200",
+            "accounts.delete.gone",
+            "accounts.trace.operation-ends",
+        ),
         "Nothing found, nothing told.",
         status(f"GET {_ONE}", 404, 204),
+        consequences=("accounts.update.creates-nothing",),
     ),
     Defect(
         "account-quota-text",
@@ -41,5 +47,10 @@ DEFECTS = (
         ("accounts.management-body.types",),
         "Numbers come as text from a table store.",
         member(f"GET {_ONE}", "properties/poolQuota", str),
+        consequences=(
+            "accounts.create.result-as-get",
+            "accounts.list.element-as-get",
+            "accounts.update.answers-account",
+        ),
     ),
 )

@@ -61,7 +61,10 @@ DEFECTS = (
         "certificate-public-data",
         "A certificate that is read alone shows other public data than it was added with.",
         "certificates",
-        ("certificates.add.public-data",),
+        (
+            "certificates.add.public-data",
+            "certificates.list.has-it",
+        ),
         "Base64 over base64.",
         member(f"GET {_ONE}", "publicData", lambda data: data[::-1]),
     ),

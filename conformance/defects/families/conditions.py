@@ -76,9 +76,15 @@ DEFECTS = (
         "job-patch-keeps-etag",
         "PATCH of a job changes it and leaves its ETag.",
         "conditions",
-        ("jobs.trace.etag-moves", "protocol.etag.moves-on-write"),
+        (
+            "jobs.patch.moves-etag",
+            "jobs.trace.etag-answered",
+            "jobs.trace.modified-forward",
+            "protocol.etag.write-answers-new",
+        ),
         "The ETag is made at creation.",
         after("PATCH /jobs/{}", _keep_etag),
+        consequences=("jobs.trace.etag-transition",),
     ),
     Defect(
         "head-etag-stale",

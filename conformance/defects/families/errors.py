@@ -62,6 +62,7 @@ DEFECTS = (
         ("tasks.add.duplicate-refused",),
         "Copied from the handler of jobs.",
         member("POST /jobs/{}/tasks", "code", lambda code: "JobExists" if code == "TaskExists" else code, statuses=REFUSED),
+        consequences=("tasks.add.duplicate-ignores-case",),
     ),
     Defect(
         "error-null-values",

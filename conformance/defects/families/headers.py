@@ -54,7 +54,10 @@ DEFECTS = (
         "location-relative",
         "The Location of a new job is a path, not a URL.",
         "headers",
-        ("jobs.responses.location",),
+        (
+            "jobs.responses.location",
+            "jobs.responses.data-service-id-is-location",
+        ),
         "Frameworks write a relative Location.",
         header("POST /jobs", "Location", lambda value: "/" + value.split("/", 3)[3]),
     ),

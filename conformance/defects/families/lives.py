@@ -62,7 +62,10 @@ DEFECTS = (
         "schedule-enable-ignored",
         "Enabling a job schedule is answered 204, and the schedule stays disabled.",
         "life-cycles",
-        ("job-schedules.enable.*",),
+        (
+            "job-schedules.enable.*",
+            "job-schedules.trace.actions-lead",
+        ),
         "A stub that says yes.",
         after("POST /jobschedules/{}/enable", _stays),
     ),

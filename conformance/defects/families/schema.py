@@ -13,6 +13,15 @@ DEFECTS = (
         ("jobs.responses.types",),
         "Numbers come as text from a table store.",
         member("GET /jobs/{}", "priority", str),
+        consequences=(
+            "jobs.add.priority-*",
+            "jobs.*.sets-priority",
+            "jobs.update.resets-omitted-priority",
+            "jobs.list.element-equals-get",
+            "job-schedules.clock.job-as-specified",
+            "job-schedules.jobs.element-equals-get",
+            "job-schedules.*.reaches-next-job",
+        ),
     ),
     Defect(
         "pool-without-creation-time",

@@ -94,9 +94,16 @@ DEFECTS = (
         "pool-resize-timeout-default",
         "A pool without resizeTimeout gets 5 minutes instead of 15.",
         "defaults",
-        ("pools.add.resize-timeout-default",),
+        (
+            "pools.add.resize-timeout-default",
+            "pools.trace.defaults",
+        ),
         "The minimum taken for the default.",
         member("GET /pools/{}", "resizeTimeout", lambda value: "PT5M" if value == "PT15M" else value),
+        consequences=(
+            "pools.trace.writes-shown",
+            "pools.list.element-equals-get",
+        ),
     ),
     Defect(
         "job-priority-lost",
