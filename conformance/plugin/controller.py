@@ -72,7 +72,7 @@ class Controller:
             one = estimate.Measured(**getattr(report, SENT))
             self.sent[name] = self.sent[name].and_also(one) if name in self.sent else one
         evidence = getattr(report, CARRIED, None)
-        if evidence:
+        if evidence is not None:
             self.carried.extend(evidence)
         elif report.failed:
             self.broken.append(f"{report.nodeid}: {_last_line(report)}")
@@ -172,7 +172,7 @@ class Controller:
             claims=frozenset(settings.claims),
             api_version=settings.version,
             management_version=settings.management_version,
-            evidence=[*(unpacked(raw, offsets) for raw in self.carried), *fuzzed.evidence(self.folder)],
+            evidence=[*(unpacked(raw, offsets) for raw in self.carried), *fuzzed.evidence(self.folder, settings)],
         )
         self.broken += [
             f"{e.by}: {e.requirement} {e.message}" for e in judged.suite_errors if e.requirement not in judged.judgements

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from conformance.exchange import read_exchanges
 from conformance.fuzz import repro
 from conformance.fuzz.causes import cause_of
 from conformance.fuzz.failure import Failure
+from conformance.plugin.options import Settings
 from conformance.requirements import Evidence, ExchangeSummary
 
 FOUND: Final = "fuzz-"
@@ -46,14 +48,14 @@ class Fuzzed:
             failures=[_record(failure) for failure in self.failures],
         )
 
-    def evidence(self, folder: Path) -> Iterator[Evidence]:
+    def evidence(self, folder: Path, settings: Settings) -> Iterator[Evidence]:
         """Against every requirement that a cause violates. What did not come again is evidence of the rule alone that saw it."""
         for failure in self.failures:
             if failure.flaky:
                 continue
             for requirement in dict.fromkeys([failure.violation.requirement, *failure.requirements]):
                 if requirement:
-                    yield _evidence(failure, requirement, folder)
+                    yield _evidence(failure, requirement, again(folder, failure, settings))
 
 
 def gather(work: Path) -> Fuzzed:
@@ -111,7 +113,7 @@ def _record(failure: Failure) -> reports.FuzzFailure:
     )
 
 
-def _evidence(failure: Failure, requirement: str, folder: Path) -> Evidence:
+def _evidence(failure: Failure, requirement: str, reproduce: str) -> Evidence:
     violation = failure.violation
     last = failure.exchanges[-1] if failure.exchanges else None
     asked = ExchangeSummary(last.request.method, last.request.url, last.response.status, source=last.source) if last else None
@@ -125,5 +127,13 @@ def _evidence(failure: Failure, requirement: str, folder: Path) -> Evidence:
         expected=violation.expected,
         actual=violation.actual,
         exchange=asked,
-        reproduce=f"batch-conformance replay {folder} {failure.id}",
+        reproduce=reproduce,
     )
+
+
+def again(folder: Path, failure: Failure, settings: Settings) -> str:
+    """The command that sends it again: with how to reach the target, unless the report says all of that."""
+    words = shlex.join(["batch-conformance", "replay", str(folder), failure.id])
+    reaching = settings.command.removeprefix("batch-conformance run").strip()
+    known = shlex.join(["--endpoint", settings.target.endpoint, "--api-version", settings.version])
+    return words if settings.embedded or reaching == known else f"{words} {reaching}"
