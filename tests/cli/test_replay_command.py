@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from kept_failures import ANSWERS, CHANGED, COLLECTION, HANGS, JOB, LOCATION, VE
 from conformance.cli import call
 from conformance.fuzz.plan import Step
 
+ROOT = Path(__file__).parents[2]
 # xdist's workers ignore SIGINT, and what they start would inherit that
 START = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
@@ -248,3 +250,18 @@ def _one_line(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -
     out, err = capsys.readouterr()
     (line,) = err.splitlines()
     assert out == "" and line.startswith("batch-conformance: ") and told in line, line
+
+
+def test_what_a_run_finds_is_replayed(defective: str, clean: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "r"
+    words = ["--endpoint", defective, "--fuzz-only", "--fuzz-examples", "16", "--profile", "jobs", "--report", str(report)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BATCH_CONFORMANCE_CACHE": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-m", "conformance", "run", *words], env=environment, capture_output=True, check=False)
+    code, told = _told(capsys, report, LOCATION)
+    assert code == 1 and set(_outcomes(told).values()) == {"still failing"}
+    again = next(
+        e for r in json.loads((report / "report.json").read_text())["requirements"] for e in r["evidence"] if e["kind"] == "fuzz"
+    )
+    assert again["reproduce"].startswith(f"batch-conformance replay {report} F")
+    code, told = _told(capsys, report, LOCATION, "--endpoint", clean)
+    assert code == 0 and set(_outcomes(told).values()) == {"fixed"}

@@ -16,6 +16,9 @@ from failures import JOB, LOCATION, asked, failure
 from conformance.fuzz.failure import Failure
 from conformance.fuzz.plan import Plan, Step
 from conformance.fuzz.repro import curl_lines, pytest_file, write
+from conformance.plugin.fuzzreport import again
+from conformance.plugin.options import Settings, resolve
+from conformance.target import load_target
 
 HOSTILE = [
     "plain",
@@ -142,3 +145,19 @@ def test_a_path_names_no_other_host(path: str) -> None:
         Plan.load(json.dumps(told))
     told["steps"][0]["path"] = "<<next:0>>"  # type: ignore[index]
     assert Plan.load(json.dumps(told)).steps[0].path == "<<next:0>>"
+
+
+def _settings(**fields: object) -> Settings:
+    made = resolve(load_target(None, {"endpoint": "http://h", **fields}), [])
+    words = ["batch-conformance", "run", "--endpoint", "http://h", *(["--account", "a b"] if fields else [])]
+    return replace(made, command=shlex.join([*words, "--api-version", made.version]))
+
+
+def test_the_command_to_replay_says_what_the_report_does_not() -> None:
+    one, folder = failure("F1", LOCATION, JOB), Path("my reports")
+    short = ["batch-conformance", "replay", "my reports", "F1"]
+    plain, named = _settings(), _settings(account="a b")
+    assert shlex.split(again(folder, one, plain)) == short
+    assert shlex.split(again(folder, one, replace(named, embedded=True))) == short
+    more = ["--endpoint", "http://h", "--account", "a b", "--api-version", plain.version]
+    assert shlex.split(again(folder, one, named)) == [*short, *more]
