@@ -25,7 +25,10 @@ DEFECTS = (
         "pool-id-65",
         "A pool id may have 65 characters.",
         "limits",
-        ("pools.add.id-65-refused",),
+        (
+            "pools.add.id-65-refused",
+            "protocol.errors.outside-limits",
+        ),
         "Off by one.",
         takes("POST /pools", "id", _too_long, lambda value: value[:_LONGEST]),
         panel=True,
