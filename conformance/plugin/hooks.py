@@ -43,6 +43,9 @@ class ProcessHooks:
             if self._unwanted(item):
                 left_out.append(item)
                 continue
+            if item.get_closest_marker("fuzz") is not None:
+                kept.append(item)
+                continue
             idle = bool(ids) and not any(self._process.live(name) for name in ids) and not self._strange(ids)
             idle = idle and not (profiles and settings.gives_traffic(ids, profiles))
             (left_out if idle else kept).append(item)
@@ -55,9 +58,10 @@ class ProcessHooks:
         settings = self._process.settings
         if item.get_closest_marker("fuzz") is None:
             return settings.fuzz.only
-        family = item.callspec.params.get("family", "") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ""
+        given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        family = str(given.get("family", ""))
         claimed = settings.drives_accounts if family == MANAGEMENT else family in settings.claims
-        return not (settings.fuzz.examples and claimed)
+        return not (settings.fuzz.examples and claimed and settings.judges_any("accounts" if family == MANAGEMENT else family))
 
     def _strange(self, ids: list[str]) -> bool:
         settings = self._process.settings
@@ -101,7 +105,8 @@ class ProcessHooks:
         if report.passed and any(e.outcome == "error" for e in evidence):
             report.outcome = "failed"
             report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")
-        if evidence:
+        # what was not held is the target's, even where no requirement of the scenario itself is judged
+        if evidence or isinstance(error, NotHeld):
             setattr(report, CARRIED, [packed(e, self._process.place.name) for e in evidence])
         if report.when == "teardown":
             setattr(report, SENT, self._measured(item))

@@ -144,6 +144,10 @@ class Settings:
         """Whether it is one of a claimed profile, and holds."""
         return not requirement.retired and self.holds(requirement) and requirement.profile in self.claims
 
+    def judges_any(self, profile: str) -> bool:
+        """Whether requests to a profile's resources could show anything that is to be judged."""
+        return any(self.judged(r) for r in self.catalogue.requirements.values() if r.profile in {profile, "protocol"})
+
     def shown_by_traffic(self, marked: Collection[str]) -> frozenset[str]:
         """When only some requirements are asked for: the profiles of those that no scenario is marked with, as rules or the
         oracle judge them. They need the traffic of all the profile's scenarios."""
