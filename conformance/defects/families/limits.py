@@ -31,6 +31,7 @@ DEFECTS = (
         ),
         "Off by one.",
         takes("POST /pools", "id", _too_long, lambda value: value[:_LONGEST]),
+        consequences=("protocol.errors.outside-limits",),
         panel=True,
     ),
     Defect(
@@ -48,12 +49,13 @@ DEFECTS = (
         ("jobs.add.*priority*",),
         "A limit that is only in the description, which generated code does not read.",
         takes("POST /jobs", "priority", lambda value: isinstance(value, int) and value > 1000, lambda value: 1000),
+        consequences=("protocol.errors.outside-limits",),
     ),
     Defect(
         "maxresults-above",
         "A page size above 1000 is taken as 1000 instead of being refused.",
         "limits",
-        ("protocol.paging.maxresults-above-refused",),
+        ("*.maxresults-above-refused",),
         "Other services take it as the most that they give.",
         parameter("* /...", "maxresults", lambda value: "1000" if value.isdigit() and int(value) > 1000 else value),
     ),
