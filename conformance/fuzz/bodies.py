@@ -23,6 +23,7 @@ an operation: what an action is known to need."""
 _SHALLOW: Final = 2
 # what is deep in a body is mostly refused for the sake of what stands around it
 _CHANCE_OF_SHALLOW: Final = 0.65
+_CHANCE_OF_A_WRONG_NAME: Final = 0.08
 _STRANGE: Final = "bcsUnknown"
 _MISTAKES: Final = ("value", "value", "value", "drop", "unknown", "inside", "name", "name", "text", "other")
 _LONGEST_NAME: Final = 64
@@ -69,6 +70,8 @@ class Bodies:
         collection."""
         asked = _Asked(one, values, made, by, plain, fresh)
         body = self._valid(asked)
+        if not plain and by.random() < _CHANCE_OF_A_WRONG_NAME and one.known is not None and one.known.kind == "create":
+            return replace(step, body=self._names.refer(self._misnamed(asked, body), made))
         if not plain and by.random() < self._mistakes:
             return self._mistaken(step, asked, body)
         return replace(step, body=self._names.refer(body, made))
@@ -85,6 +88,20 @@ class Bodies:
             ours = {n: _as_wrong(body[n], token) for n, token in names.items() if isinstance(body.get(n), str)}
             body = {**{n: v for n, v in base.items() if n in body}, **kept, **ours}
         return self._names.refer(body, made)
+
+    def using(self, parameters: Mapping[str, str]) -> list[tuple[str, Leaf]]:
+        """Creations, by the id of the operation, with a place in the body that names a resource of a kind; `parameters` are those
+        that name it in paths."""
+        return [
+            (name, leaf)
+            for name, shape in self._shapes.items()
+            for leaf in shape.leaves
+            if leaf.name in parameters and name in self._contract.operations and self._contract.operations[name].kind == "create"
+        ]
+
+    def put(self, operation: str, body: Any, leaf: Leaf, value: str, made: Mapping[str, int]) -> Any:
+        """The body with a name at a place, and what must stand around it."""
+        return self._names.refer(self._shapes[operation].put(body, leaf.at, value), made)
 
     def _valid(self, asked: _Asked) -> Any:
         one, by = asked.one, asked.by

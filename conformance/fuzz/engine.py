@@ -30,10 +30,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Bounds:
-    """None: no bound."""
+    """None: no bound. Of the requests, shrinking takes half at most, so that one failure hides no others."""
 
     plans: int | None = None
     seconds: float | None = None
+    requests: int | None = None
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Engine:
         self._began = clock()
         self._known: dict[Cause, Failure] = {}
         self._silences = 0
+        self._shrinking = 0
         self.findings = Findings()
 
     def run(self, plans: Iterable[Plan]) -> Findings:
@@ -80,8 +82,13 @@ class Engine:
 
     def _over(self) -> bool:
         bounds = self._bounds
-        late = bounds.seconds is not None and self._clock() - self._began >= bounds.seconds
-        return late or (bounds.plans is not None and self.findings.plans >= bounds.plans)
+        spent = bounds.requests is not None and self.findings.requests >= bounds.requests
+        return self._late() or spent or (bounds.plans is not None and self.findings.plans >= bounds.plans)
+
+    def shrinks(self) -> bool:
+        """Whether there is time and budget for shrinking."""
+        most = self._bounds.requests
+        return not self._late() and (most is None or self._shrinking < most / 2)
 
     def _late(self) -> bool:
         return self._bounds.seconds is not None and self._clock() - self._began >= self._bounds.seconds
@@ -89,6 +96,12 @@ class Engine:
     def _try(self, plan: Plan, *, patient: bool = False) -> Attempt:
         attempt = self._attempt(plan, patient)
         self.findings.requests += len(attempt.exchanges)
+        return attempt
+
+    def again(self, plan: Plan) -> Attempt:
+        """Sends a plan for the sake of shrinking."""
+        attempt = self._try(plan)
+        self._shrinking += len(attempt.exchanges)
         return attempt
 
     def _weigh(self, plan: Plan, attempt: Attempt) -> None:
@@ -112,7 +125,7 @@ class Engine:
         number = len(self.findings.failures) + 1
         cut = _cut(plan, violation, attempt)
         failure = Failure(f"F{number}", violation, cut, _until(attempt, violation))
-        if self.findings.gone or number > _SHRUNK_AT_MOST or self._late():
+        if self.findings.gone or number > _SHRUNK_AT_MOST or not self.shrinks():
             return failure
         tries = _Tries(self, cause, _TRIES_WITHOUT_ANSWER if attempt.unanswered else _TRIES_AT_MOST)
         if not tries(cut) and not tries(plan):
@@ -143,11 +156,11 @@ class _Tries:
         seen = plan.dump()
         if seen in self._refused:
             return False
-        if self._left <= 0 or self._engine._late() or self._engine.findings.gone:
+        if self._left <= 0 or not self._engine.shrinks() or self._engine.findings.gone:
             self.ended = True
             return False
         self._left -= 1
-        attempt = self._engine._try(plan)
+        attempt = self._engine.again(plan)
         found = by_cause(attempt.violations).get(self._cause)
         if not found:
             self._refused.add(seen)

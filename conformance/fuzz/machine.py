@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from conformance.contract import Contract, Entity
@@ -34,6 +34,7 @@ _WRITES = frozenset({"create", "create-many", "patch", "replace", "action", "del
 _SHORTEST, _LONGEST = 2, 6
 _PAGES = 2
 _CHANCE_OF_OTHERS = 0.3
+_CHANCE_OF_A_USER, _CHANCE_OF_DELETION = 0.35, 0.6
 
 
 @dataclass
@@ -70,6 +71,8 @@ class Machine:
         self._bodies = bodies
         self._all = {one.id: one for one in operations}
         self._own = [one for one in self._all.values() if one.known is not None and one.known.resource == family]
+        kinds = [entity for entity in contract.entities.values() if entity.resource == family]
+        self._users = bodies.using({name: entity.name for entity in kinds for name in own(entity)[-1:]})
         self._residents = residents and any("{nodeId}" in one.path for one in self._own)
         self._extras = Extras(contract, versions)
         self._weighted = [one for one in self._own for _ in range(_WEIGHTS.get(one.known.kind if one.known else "", 1))]
@@ -89,6 +92,8 @@ class Machine:
         world = self._world()
         for entity in self._roots(by):
             self._create(world, entity, by, plain=by.random() < 0.5)
+        if self._users and by.random() < _CHANCE_OF_A_USER:
+            self._use(world, by)
         for _ in range(by.randint(_SHORTEST, _LONGEST)):
             self._ask(world, by.choice(self._weighted), by)
         if by.random() < 0.4:
@@ -123,6 +128,23 @@ class Machine:
         # a certificate is for pools, and so on: now and then something of another family is about too
         others = [e for e in self._contract.entities.values() if e.name not in wanted and self._top(e)]
         return [*([by.choice(others)] if others and by.random() < _CHANCE_OF_OTHERS else []), *outer, *more]
+
+    def _use(self, world: World, by: random.Random) -> None:
+        """Something else begins to use what was made; then that is deleted, now and then, and looked at."""
+        operation, leaf = by.choice(self._users)
+        entity = self._names.owners[leaf.name]
+        made = world.made.get(entity.name)
+        creator = self._all.get(operation)
+        if not made or creator is None or parameters(creator.path):
+            return
+        values = by.choice(made)
+        before = len(world.steps)
+        self._ask(world, creator, by, plain=True)
+        step = world.steps[before]
+        body = self._bodies.put(operation, step.body, leaf, values[leaf.name], world.last())
+        world.steps[before] = replace(step, body=body)
+        if by.random() < _CHANCE_OF_DELETION:
+            self._delete(world, entity, values, by)
 
     def _top(self, entity: Entity) -> bool:
         creator = self._creator(entity)
@@ -228,14 +250,16 @@ class Machine:
 
     def _end(self, world: World, by: random.Random) -> None:
         """Deletes what the family made, and looks at what is then there."""
-        kinds = [name for name in world.made if self._contract.entities[name].resource == self.family]
-        for name in kinds:
-            found = self._contract.operation_on(name, "delete")
-            deleter = self._all.get(found.id) if found is not None else None
-            if deleter is None:
-                continue
+        for name in [name for name in world.made if self._contract.entities[name].resource == self.family]:
             for values in world.made[name][:2]:
-                self._say(world, Step(deleter.id, deleter.method, fill(deleter.path, values)))
+                self._delete(world, self._contract.entities[name], values, by)
+
+    def _delete(self, world: World, entity: Entity, values: Values, by: random.Random) -> None:
+        found = self._contract.operation_on(entity.name, "delete")
+        deleter = self._all.get(found.id) if found is not None else None
+        if deleter is not None:
+            self._say(world, Step(deleter.id, deleter.method, fill(deleter.path, values)))
+            for _ in range(2):
                 self._read(world, deleter, values, by)
 
 

@@ -51,11 +51,14 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
     machine, bodies, by = _machine(process, family, at, fuzz)
     store = Store(database(folder()), _target(process), at.version.name, family)
     kept = store.plans()
+    requests = None if settings.embedded else fuzz.requests_of(family)
     engine = Engine(
         _attempts(process, source),
         partial(_alive, process),
         time.monotonic,
-        Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family)),
+        Bounds(
+            fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family), None if settings.embedded else fuzz.requests_of(family)
+        ),
     )
     try:
         engine.run(chain(kept, _plans(machine, bodies, by, fuzz.examples > EXAMPLES)))

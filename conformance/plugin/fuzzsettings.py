@@ -14,6 +14,7 @@ EXAMPLES: Final = 300
 SECONDS: Final = 60.0
 # on the average a plan sends some ten requests, those that clean up after it among them; shrinking sends more
 REQUESTS_OF_A_PLAN: Final = 20
+_LEAST: Final = 50
 MANAGEMENT: Final = "management"
 # parts of the whole, by how much there is to say to each
 SHARES: Final[Mapping[str, float]] = {
@@ -48,6 +49,9 @@ class Fuzz:
 
     def plans_of(self, family: str) -> int:
         return max(1, round(self.examples * SHARES[family])) if self.examples else 0
+
+    def requests_of(self, family: str) -> int:
+        return max(_LEAST, round(self.requests * SHARES[family]))
 
     def seconds_of(self, family: str) -> float:
         return self.seconds * SHARES[family]

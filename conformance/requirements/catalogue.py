@@ -73,8 +73,8 @@ class Requirement(_Record):
 
     `rule` names the rules (`conformance.rules`) that verify it on exchanges of `operations` (globs over operation ids); `trace`
     the checks of the oracle (`conformance.oracle`) that verify it on traces. With `properties` (globs over the place in the body,
-    `startTask/commandLine`) only what a rule has against one of these bears on it. Scenarios that are marked with its id verify it too,
-    or alone. `since` and `until` are api-versions, both inclusive.
+    `startTask/commandLine`) only what a rule has against one of these bears on it. Scenarios that are marked with its id verify
+    it too, or alone. `since` and `until` are api-versions, both inclusive.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")

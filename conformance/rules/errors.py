@@ -10,6 +10,7 @@ from conformance.rules.formats import is_utc_date_time
 from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
 _LINE = re.compile(r"^(RequestId|Time):(.*?)\r?$", re.MULTILINE)
+_NOT_FOUND = 404
 _MEMBERS = frozenset({"odata.metadata", "code", "message", "values"})
 
 
@@ -54,6 +55,29 @@ def _documented(context: Context) -> Sequence[Problem] | None:
     if code is None:
         return None
     return HOLDS if code in context.contract.errors else one("an undocumented error code", "a documented code", code, "/code")
+
+
+def _missing_one(case: Case) -> bool:
+    """A read of one resource that is not there, of a kind that has a code of its own."""
+    entity = case.contract.entities.get(case.operation.entity or "") if case.operation else None
+    read = entity is not None and case.operation is not None and case.kind == "get" and case.operation.path == entity.path
+    return case.data and read and case.status == _NOT_FOUND and entity is not None and _own(entity.name) in case.contract.errors
+
+
+def _names(context: Context) -> Sequence[Problem] | None:
+    """Its own code, or that of something that it is in."""
+    code, operation = _stated_code(context), context.operation
+    if code not in context.contract.errors or operation is None or not context.case.exact:
+        return None
+    holders = (
+        e for e in context.contract.entities.values() if operation.path.startswith(f"{e.path}/") or operation.path == e.path
+    )
+    known = [_own(e.name) for e in holders]
+    return HOLDS if code in known else one("another code than for what is not there", " or ".join(known), code, "/code")
+
+
+def _own(entity: str) -> str:
+    return "".join(part.capitalize() for part in entity.split("-")) + "NotFound"
 
 
 def _status(context: Context) -> Sequence[Problem] | None:
@@ -130,6 +154,7 @@ RULES = (
     Rule("error.code", "an error has its code", _with_body, _code),
     Rule("error.code-documented", "the code is a documented one", _with_body, _documented),
     Rule("error.code-status", "a documented code comes with its status", _with_body, _status),
+    Rule("error.names-missing", "what is not there is named by the code", _missing_one, _names),
     Rule("error.message", "message is {lang, value}", _with_body, _message),
     Rule("error.values", "values is a list of {key, value}", _with_body, _values),
     Rule("error.members", "no other members", _with_body, _members),

@@ -103,6 +103,14 @@ def test_shrinking_keeps_to_the_seconds_too() -> None:
     assert not found.failures[0].shrunk
 
 
+def test_shrinking_takes_half_of_the_requests_at_most() -> None:
+    number = iter(range(1000))
+    target = Target(lambda plan: (_violation(by=f"rule.{next(number)}"),) if len(plan.steps) == 2 else ())
+    found = target.run(50, Bounds(requests=40))
+    assert found.requests <= 44
+    assert found.plans >= 9, "shrinking used up what was for other plans"
+
+
 def test_a_slow_answer_is_no_silence() -> None:
     target = Target(lambda plan: (), silent=lambda attempt: attempt == 2)
     found = target.run(3)

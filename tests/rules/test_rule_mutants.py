@@ -87,6 +87,7 @@ MUTANTS = [
     Mutant("body.url", "file-list", "of another task", member("value/1/url", f"{HOST}/jobs/j/tasks/u/files/stdout.txt")),
     Mutant("content.type", "pool-get", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
     Mutant("content.type", "pool-missing", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
+    Mutant("error.names-missing", "pool-missing", "of another kind", member("code", "JobNotFound")),
     Mutant("content.odata-metadata", "pool-get", "no metadata level", header("Content-Type", "application/json")),
     Mutant("content.odata-metadata", "pool-get", "another level", header("Content-Type", "application/json;odata=fullmetadata")),
     Mutant("content.charset", "account-get", "absent", header("Content-Type", "application/json")),
