@@ -39,6 +39,7 @@ class Row:
     rules: list[str]
     checks: list[str]
     operations: list[str]
+    properties: list[str]
     scenarios: list[str]
     seen: Mapping[str, str] | None
     ambiguity: list[Mapping[str, object]]
