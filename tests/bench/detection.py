@@ -41,13 +41,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("defect", nargs="*", help="ids or globs of the panel, or `clean`: try these only")
     parser.add_argument("--tools", nargs="*", choices=[*TOOLS], default=[*TOOLS])
-    parser.add_argument("--st-seconds", type=float, default=60.0)
-    parser.add_argument("--fuzz-examples", type=int, default=400)
+    parser.add_argument("--st-examples", type=int, default=20)
+    parser.add_argument("--fuzz-examples", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2, help="trials at the same time")
     parser.add_argument("--results", type=Path, default=ROOT / "reports" / "detection")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "detection.md")
     given = parser.parse_args()
-    bounds, began = Bounds(VERSION, given.st_seconds, given.fuzz_examples), monotonic()
+    bounds, began = Bounds(VERSION, given.st_examples, given.fuzz_examples), monotonic()
     panel = [name for name, defect in DEFECTS.items() if defect.panel]
     servers = [*((CLEAN, seed) for seed in SEEDS), *((name, SEEDS[0]) for name in panel)]
     chosen = [(name, seed) for name, seed in servers if any(fnmatchcase(name, glob) for glob in given.defect or ["*"])]

@@ -44,7 +44,7 @@ class Measured:
 
 def of_st(document: Path, seed: int, seconds: float) -> Measured:
     with tempfile.TemporaryDirectory() as folder, served() as told:
-        run = schemathesis_cli.run(document, told["url"], seed, seconds, Path(folder))
+        run = schemathesis_cli.run(document, told["url"], seed, f"--max-time={seconds:.0f}", Path(folder))
         return Measured(run.requests, run.seconds, run.cpu)
 
 

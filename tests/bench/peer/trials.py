@@ -6,6 +6,7 @@ Kept as files, so that one tool can be tried again without the others.
 from __future__ import annotations
 
 import json
+import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,11 +22,11 @@ CLEAN = "clean"
 
 @dataclass(frozen=True)
 class Bounds:
-    """The api-version; how many seconds st and how many examples the fuzz has for each server. On a machine that is busy with
-    something else st does less in its time, and the fuzz takes longer."""
+    """The api-version; how many examples of each operation st has, and how many sequences the fuzz, for each server: so a busy
+    machine takes longer, and finds as much."""
 
     version: str
-    st: float
+    st: int
     fuzz: int
 
 
@@ -50,16 +51,17 @@ Run = Callable[[str, int, Bounds, Path], Trial]
 
 
 def st(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
+    bound = f"--max-examples={bounds.st}"
     openapi, notes = schemathesis_cli.document(bounds.version, folder / "openapi.json"), folder / "notes.jsonl"
     with served() if defect == CLEAN else witnessed(defect, notes) as server:
-        run = schemathesis_cli.run(openapi, server["url"], seed, bounds.st, folder)
+        run = schemathesis_cli.run(openapi, server["url"], seed, bound, folder)
     changed = about(run.found, changes(notes)) if defect != CLEAN else []
     names = _sorted([one.name for one in run.found])
     return Trial(
         "st",
         defect,
         seed,
-        f"--max-time={bounds.st:.0f}",
+        bound,
         run.requests,
         run.seconds,
         names,
@@ -89,7 +91,7 @@ def tried(tool: str, defect: str, seed: int, bounds: Bounds, results: Path) -> T
     with tempfile.TemporaryDirectory() as folder:
         try:
             trial = TOOLS[tool](defect, seed, bounds, Path(folder))
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
             trial = Trial(tool, defect, seed, error=str(error)[-300:])
     trial = replace(trial, date=f"{datetime.now(UTC):%Y-%m-%d}")
     _file(results, tool, defect, seed).write_text(json.dumps(asdict(trial)), encoding="utf-8")
