@@ -13,11 +13,11 @@ _SENTENCE = b"<html><body><h1>500 Internal Server Error</h1></body></html>"
 
 
 def fails(where: str, when: When) -> Maker:
-    """500, as a web framework says it of an exception that nobody caught."""
+    """What would be carried out is answered 500, as a web framework says it of an exception that nobody caught."""
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
         answer = await ask(asked)
-        if not (fits(where, asked) and when(asked)):
+        if answer.status >= 300 or not (fits(where, asked) and when(asked)):
             return answer
         kept = [(name, value) for name, value in answer.headers if name.lower() not in ("content-type", "etag", "last-modified")]
         return replace(answer, status=500, headers=[*kept, ("Content-Type", "text/html")], body=_SENTENCE)

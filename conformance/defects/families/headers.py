@@ -46,9 +46,18 @@ DEFECTS = (
         "etag-quoted",
         "The ETag header is in quotes, as HTTP wants it and this service does not write it.",
         "headers",
-        ("protocol.headers.etag-format",),
+        (
+            "protocol.headers.etag-format",
+            "protocol.consistency.etag",
+        ),
         "Frameworks and proxies quote an ETag.",
         header(EVERYTHING, "ETag", lambda value: f'"{value}"'),
+        consequences=(
+            "*.moves-etag",
+            "*.new-etag",
+            "protocol.etag.still-on-transition",
+            "tasks.run.etag-stays",
+        ),
     ),
     Defect(
         "location-relative",

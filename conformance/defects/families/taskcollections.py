@@ -75,9 +75,13 @@ DEFECTS = (
         "collection-half-reported",
         "Only the first half of a collection of tasks has results.",
         "task-collections",
-        ("tasks.add-collection.result-per-task",),
+        (
+            "tasks.add-collection.result-per-task",
+            "tasks.trace.collection-each",
+        ),
         "Results are read from a page.",
         body(_COLLECTION, _half),
+        consequences=("tasks.add-collection.*",),
     ),
     Defect(
         "collection-status-ok",

@@ -26,9 +26,17 @@ DEFECTS = (
         "empty-metadata-500",
         "An update of a pool with an empty list of metadata is answered 500.",
         "trouble",
-        ("protocol.errors.no-undocumented-5xx",),
+        (
+            "protocol.errors.no-undocumented-5xx",
+            "protocol.errors.json",
+        ),
         "The first element of an empty list.",
         fails("PATCH /pools/{}, POST /pools/{}/updateproperties", sends("metadata", [])),
+        consequences=(
+            "pools.patch.empty-metadata-removes",
+            "pools.update-properties.*",
+            "certificates.pool.unknown-refused-in-update",
+        ),
     ),
     Defect(
         "empty-collection-crash",
