@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import random
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from conformance.fuzz.document import Described
 from conformance.fuzz.machine import Machine, World
 from conformance.fuzz.naming import fill, parameters
 from conformance.fuzz.plan import Plan, Step
+from conformance.fuzz.steady import steady
 from conformance.fuzz.stock import is_json
 
 _CASES_IN_A_PLAN: Final = 8
@@ -61,13 +62,18 @@ def _sampled(one: Described, by: random.Random) -> Iterator[Any]:
 
 def _cases(one: Described) -> Iterator[Any]:
     from schemathesis import GenerationMode
+    from schemathesis.generation.coverage import GenerationSession
 
+    steady()
     operation = one.operation
     config = operation.schema.config.generation_for(operation=operation, phase="coverage")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield from operation.schema.iter_coverage_cases(
-            operation, generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE], generation_config=config
+            operation,
+            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
+            generation_config=config,
+            session=GenerationSession(),
         )
 
 
@@ -79,9 +85,9 @@ def _step(case: Any, one: Described, machine: Machine, world: World, bodies: Bod
         stated = {name: str(value) for name, value in (case.path_parameters or {}).items()}
         values = {name: stated.get(name) or values.get(name, "x") for name in parameters(one.path)}
     query = {name: _text(value) for name, value in (case.query or {}).items()}
-    versioned = query.get(_VERSION) == _pinned(one)
+    versioned = _versioned(case, one, query)
     if versioned:
-        del query[_VERSION]
+        query.pop(_VERSION, None)
     step = Step(one.id, case.method.upper(), fill(one.path, values), query=query, versioned=versioned)
     if one.body is None or not _has_body(case):
         return step
@@ -97,6 +103,16 @@ def _has_body(case: Any) -> bool:
 def _text(value: Any) -> str:
     """Of a parameter that is stated twice, the first."""
     return str(value[0]) if isinstance(value, list) and value else str(value)
+
+
+def _versioned(case: Any, one: Described, query: Mapping[str, str]) -> bool:
+    """Whether the api-version is the one under test. A document that allows any text makes them up."""
+    if all(parameter.name != _VERSION for parameter in one.operation.query):
+        return True
+    pinned = _pinned(one)
+    if pinned is not None:
+        return query.get(_VERSION) == pinned
+    return getattr(case.meta.phase.data, "parameter", None) != _VERSION if case.meta is not None else True
 
 
 def _pinned(one: Described) -> str | None:

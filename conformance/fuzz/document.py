@@ -57,7 +57,7 @@ def read(path: Path) -> Json:
             if text.lstrip().startswith("{")
             else yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         )
-    except (ValueError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise DocumentError(f"{path}: neither JSON nor YAML: {' '.join(str(error).split())[:160]}") from None
     if not isinstance(told, dict) or not ("swagger" in told or "openapi" in told):
         raise DocumentError(f"{path}: no OpenAPI document: it has neither `openapi` nor `swagger` at its top")
@@ -81,7 +81,8 @@ def describe(raw: Mapping[str, Any], contract: Contract, location: str = "") -> 
             else:
                 broken.append(_line(result.err()))
     except Exception as error:  # whatever a document makes the library raise is about the document
-        raise DocumentError(f"{location or 'the document'}: {type(error).__name__}: {_line(error)}") from None
+        why = _line(error) or type(error).__name__
+        raise DocumentError(f"{location or 'the document'}: Schemathesis cannot read it as OpenAPI: {why}") from None
     if not found:
         raise DocumentError(f"{location or 'the document'}: it describes no operation{f' ({broken[0]})' if broken else ''}")
     return Document(tuple(found), tuple(broken))

@@ -10,17 +10,20 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from zlib import crc32
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
+from conformance.fuzz.steady import steady
 from conformance.fuzz.values import Values
 
 # most schemas are asked for a few times only
 _FIRST, _LARGEST = 4, 16
 _USES = 4
+_TRIES = 3
 _QUIETLY = settings(
     database=None,
     deadline=None,
@@ -56,16 +59,23 @@ class Stock:
     def _take(self, schema: str, valid: bool, by: random.Random) -> Any:
         shelf = self._shelves.setdefault((schema, valid), _Shelf())
         if shelf.uses >= _USES * len(shelf.values):
-            strategy = self._values.valid(schema) if valid else self._values.invalid(schema)
-            # the same for each family, so that none depends on which others were fuzzed before it in this process
-            start = crc32(f"{self._seed} {shelf.batches} {valid} {schema}".encode())
-            size = min(_LARGEST, _FIRST << shelf.batches)
-            drawn = self._values.batch((schema, valid, start), lambda: drawn_from(strategy, start, size))
-            shelf.values, shelf.uses, shelf.batches = drawn or shelf.values, 0, shelf.batches + 1
+            self._restock(shelf, schema, valid)
         shelf.uses += 1
         if not shelf.values:
             raise LookupError(schema)
         return by.choice(shelf.values)
+
+    def _restock(self, shelf: _Shelf, schema: str, valid: bool) -> None:
+        """Again, if nothing of a batch can stand in JSON."""
+        strategy = self._values.valid(schema) if valid else self._values.invalid(schema)
+        for _ in range(_TRIES):
+            # the same for each family, so that none depends on which others were fuzzed before it in this process
+            start = crc32(f"{self._seed} {shelf.batches} {valid} {schema}".encode())
+            size = min(_LARGEST, _FIRST << shelf.batches)
+            drawn = self._values.batch((schema, valid, start), partial(drawn_from, strategy, start, size))
+            shelf.values, shelf.uses, shelf.batches = drawn or shelf.values, 0, shelf.batches + 1
+            if shelf.values:
+                break
 
 
 def drawn_from(strategy: SearchStrategy[Any], start: int, size: int) -> list[Any]:
@@ -78,6 +88,7 @@ def drawn_from(strategy: SearchStrategy[Any], start: int, size: int) -> list[Any
     def collect(value: Any) -> None:
         found.append(value)
 
+    steady()
     # a schema that admits nothing, or that the library cannot generate for: there is nothing in stock
     with suppress(Exception):
         collect()

@@ -88,6 +88,16 @@ def test_the_same_seed_gives_the_same_plans() -> None:
     assert _plans("jobs", 10, 5) != _plans("jobs", 10, 6)
 
 
+def test_what_else_is_imported_makes_no_difference() -> None:
+    from hypothesis import find
+    from hypothesis import strategies as st
+
+    schema = '{"maxLength": 40, "minLength": 1, "type": "string"}'
+    fresh = [Stock(Values([schema]), 7).valid(schema, random.Random(n)) for n in range(3)]
+    assert find(st.just("Hypothesis looks for constants in our modules"), lambda text: True)
+    assert [Stock(Values([schema]), 7).valid(schema, random.Random(n)) for n in range(3)] == fresh
+
+
 def test_every_operation_is_asked_for() -> None:
     """But for those whose document parameters nobody made, which are asked about what does not exist."""
     document = _described()[0]
