@@ -34,6 +34,7 @@ _WRITES = frozenset({"create", "create-many", "patch", "replace", "action", "del
 _SHORTEST, _LONGEST = 2, 6
 _PAGES = 2
 _CHANCE_OF_OTHERS = 0.3
+_CHANCE_OF_BROWSING = 0.2
 _CHANCE_OF_A_USER, _CHANCE_OF_DELETION = 0.35, 0.6
 
 
@@ -94,6 +95,8 @@ class Machine:
             self._create(world, entity, by, plain=by.random() < 0.5)
         if self._users and by.random() < _CHANCE_OF_A_USER:
             self._use(world, by)
+        if by.random() < _CHANCE_OF_BROWSING:
+            self._browse(world, by)
         for _ in range(by.randint(_SHORTEST, _LONGEST)):
             self._ask(world, by.choice(self._weighted), by)
         if by.random() < 0.4:
@@ -145,6 +148,22 @@ class Machine:
         world.steps[before] = replace(step, body=body)
         if by.random() < _CHANCE_OF_DELETION:
             self._delete(world, entity, values, by)
+
+    def _browse(self, world: World, by: random.Random) -> None:
+        """A few elements of a collection that nobody else has, and all of its pages."""
+        for entity in self._contract.entities.values():
+            creator, found = self._creator(entity), self._contract.operation_on(entity.name, "list")
+            lister = self._all.get(found.id) if found is not None else None
+            if entity.resource != self.family or creator is None or lister is None or not parameters(lister.path):
+                continue
+            values = self.values(world, lister, by)
+            for _ in range(by.randint(2, 4)):
+                number = self._number(world, entity.name)
+                own_values = values | {name: self._names.value(name, number) for name in own(entity)}
+                world.made.setdefault(entity.name, []).append(own_values)
+                self._say(world, self._step(world, creator, own_values, by, plain=True))
+            self._say(world, Step(lister.id, lister.method, fill(lister.path, values), query={"maxresults": by.choice("12")}))
+            self._pages(world, len(world.steps) - 1, 5)
 
     def _top(self, entity: Entity) -> bool:
         creator = self._creator(entity)
@@ -229,9 +248,9 @@ class Machine:
         world.made.setdefault(entity.name, []).append(made)
         return number
 
-    def _pages(self, world: World, first: int) -> None:
+    def _pages(self, world: World, first: int, count: int = _PAGES) -> None:
         before = first
-        for _ in range(_PAGES):
+        for _ in range(count):
             operation = world.steps[first].operation
             world.steps.append(Step(operation, "GET", f"<<next:{before}>>", versioned=False))
             before = len(world.steps) - 1

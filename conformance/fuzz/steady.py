@@ -16,6 +16,6 @@ def steady() -> None:
 
     with suppress(AttributeError, TypeError):
         if len(providers._local_constants):
-            providers._local_constants = providers.Constants()
+            providers._local_constants = type(providers._local_constants)()
             providers.CONSTANTS_CACHE.cache.clear()
         providers._sys_modules_len = len(sys.modules)
