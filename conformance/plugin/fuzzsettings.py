@@ -85,3 +85,21 @@ def fuzz_of(options: Namespace, *, idle: bool) -> Fuzz:
         except DocumentError as error:
             raise UserError(f"--spec {error}") from None
     return made
+
+
+def check_spec(spec: Path, version: str) -> None:
+    """Raises UserError when nothing can be generated from the user's document. Before a run is better than in it."""
+    from conformance import contract
+    from conformance.fuzz.document import DocumentError, describe, read
+
+    at = contract.at(version)
+    try:
+        document = describe(read(spec), at, str(spec))
+    except DocumentError as error:
+        raise UserError(f"--spec {error}") from None
+    if all(one.known is None for one in document.operations):
+        some = document.operations[0]
+        raise UserError(
+            f"--spec {spec}: none of its {len(document.operations)} operations is one of the Batch service at {version}: "
+            f"{some.method} {some.path}, for example, is not; paths begin with /pools, /jobs and so on"
+        )

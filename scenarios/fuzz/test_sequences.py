@@ -26,6 +26,8 @@ FAMILIES = (
 @pytest.mark.parametrize("family", FAMILIES)
 def test_sequences(family: str, fuzzing: Fuzzing, expect: Expect) -> None:
     found = fuzzing(family)
+    if not found.requests:
+        pytest.skip("nothing was generated: the document describes no operation of this family, or there was no time")
     for requirement in ("protocol.robustness.answers", "protocol.robustness.no-server-error"):
         against = found.against(requirement)
         expect(
