@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+SEED ?= 1
 
-.PHONY: setup certify certify-all test lint clients coverage estimate record wheel bench clean
+.PHONY: setup certify certify-all fuzz test lint clients coverage estimate record wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -19,7 +20,10 @@ certify: setup  ## judge the embedded reference service; writes reports/latest
 	@$(BIN)/batch-conformance run --workers auto
 
 certify-all: setup  ## the same at every api-version, and a matrix; writes reports/versions
-	@$(BIN)/batch-conformance run --api-version all --workers auto --report reports/versions
+	@$(BIN)/batch-conformance run --api-version all --workers auto --fuzz-examples 40 --report reports/versions
+
+fuzz: setup  ## some minutes of generated requests against the reference service; SEED=n for others
+	@$(BIN)/batch-conformance run --fuzz-only --fuzz-examples 6000 --fuzz-time 300 --seed $(SEED) --workers auto --report reports/fuzz
 
 test: setup  ## the suite's own tests
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests
