@@ -22,7 +22,10 @@ DEFECTS = (
         "account-create-without-location",
         "The creation of an account is answered 202 without a Location to ask.",
         "management",
-        ("accounts.management-headers.location",),
+        (
+            "accounts.management-headers.location",
+            "accounts.create.result",
+        ),
         "A long-running operation that nobody can follow.",
         no_header(f"PUT {_ONE}", "Location"),
     ),

@@ -98,8 +98,17 @@ DEFECTS = (
         "etag-weak",
         "ETags are marked as weak.",
         "headers",
-        ("protocol.headers.etag-format",),
+        (
+            "protocol.headers.etag-format",
+            "protocol.consistency.etag",
+        ),
         "A proxy that compresses marks them so.",
         header("* /...", "ETag", lambda value: f"W/{value}"),
+        consequences=(
+            "*.moves-etag",
+            "*.new-etag",
+            "protocol.etag.still-on-transition",
+            "tasks.run.etag-stays",
+        ),
     ),
 )

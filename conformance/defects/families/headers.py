@@ -38,7 +38,10 @@ DEFECTS = (
         "request-id-constant",
         "Every answer has the same request-id.",
         "headers",
-        ("protocol.headers.request-id-differs",),
+        (
+            "protocol.headers.request-id-differs",
+            "protocol.errors.request-id-line",
+        ),
         "An id that is made once, when the process starts.",
         header(EVERYTHING, "request-id", lambda value: _CONSTANT_ID),
     ),

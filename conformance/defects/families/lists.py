@@ -116,9 +116,20 @@ DEFECTS = (
         "filter-ignored",
         "$filter is not looked at.",
         "queries",
-        ("protocol.filter.and", "protocol.filter.no-match-empty"),
+        (
+            "protocol.filter.and",
+            "protocol.filter.no-match-empty",
+            "pools.trace.list-filter",
+        ),
         "OData filters need a parser, which takes a while to write.",
         deaf_to_parameter(_LISTS, "$filter"),
+        consequences=(
+            "*.list.*",
+            "*.trace.list-filter",
+            "protocol.filter.*",
+            "protocol.paging.*",
+            "protocol.errors.bad-query-value",
+        ),
     ),
     Defect(
         "schedule-list-late",
@@ -127,6 +138,11 @@ DEFECTS = (
         ("job-schedules.trace.list-complete",),
         "Read from a replica that lags behind.",
         _late,
+        consequences=(
+            "job-schedules.list.*",
+            "job-schedules.add.listed",
+            "job-schedules.add.id-case-kept",
+        ),
     ),
     Defect(
         "empty-list-absent",

@@ -46,9 +46,16 @@ DEFECTS = (
         "job-terminate-ignored",
         "Terminating a job is answered 202, and the job stays active.",
         "life-cycles",
-        ("jobs.terminate.*",),
+        (
+            "jobs.terminate.*",
+            "jobs.trace.actions-lead",
+        ),
         "A stub that says yes.",
         after("POST /jobs/{}/terminate", _stays),
+        consequences=(
+            "jobs.*",
+            "tasks.*.terminating-job-refused",
+        ),
     ),
     Defect(
         "job-disable-ignored",
@@ -81,16 +88,28 @@ DEFECTS = (
         "task-delete-survives",
         "A task that was deleted is still there.",
         "deletion",
-        ("tasks.delete.gone",),
+        (
+            "tasks.delete.gone",
+            "tasks.trace.gone",
+        ),
         "Deleted from a copy.",
         _survives("DELETE /jobs/{}/tasks/{}"),
+        consequences=(
+            "tasks.delete.*",
+            "tasks.run.delete-running",
+        ),
     ),
     Defect(
         "schedule-delete-survives",
         "A job schedule that was deleted is active again.",
         "deletion",
-        ("job-schedules.delete.*",),
+        (
+            "job-schedules.trace.actions-lead",
+            "job-schedules.trace.deleting-refuses",
+            "job-schedules.*.deleted-refused",
+        ),
         "Deleted from a copy.",
         _survives("DELETE /jobschedules/{}"),
+        consequences=("job-schedules.delete.*",),
     ),
 )

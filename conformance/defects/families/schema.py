@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.defects.answers import member, no_member, renamed
+from conformance.defects.answers import body, member, no_member, renamed
 from conformance.defects.model import Defect
+from conformance.defects.where import lacks
 
 DEFECTS = (
     Defect(
@@ -42,11 +43,11 @@ DEFECTS = (
     ),
     Defect(
         "pool-null-start-task",
-        "A pool shows startTask: null.",
+        "A pool without start task shows startTask: null.",
         "schema",
         ("protocol.body.no-null",),
         "JSON libraries write what is empty as null.",
-        member("GET /pools/{}", "startTask", None),
+        body("GET /pools/{}", lambda document: document.setdefault("startTask"), lacks("$select")),
     ),
     Defect(
         "schedule-snake-case",

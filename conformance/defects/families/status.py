@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from conformance.defects.answers import status
+from dataclasses import replace
+
+from conformance.defects.answers import answered, status
 from conformance.defects.model import Defect
+from conformance.reference.wire import WireAnswer, WireRequest
+
+
+def _bad_request(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
+    return replace(answer, status=400) if b'"JobExists"' in answer.body else answer
+
 
 DEFECTS = (
     Defect(
@@ -38,6 +46,10 @@ DEFECTS = (
         "status",
         ("jobs.add.duplicate-refused", "protocol.errors.code-status"),
         "Everything that is refused is a bad request, says a lazy shortcut.",
-        status("POST /jobs", 409, 400),
+        answered("POST /jobs", _bad_request),
+        consequences=(
+            "jobs.add.duplicate-ignores-case",
+            "jobs.add.same-id-as-schedule-refused",
+        ),
     ),
 )

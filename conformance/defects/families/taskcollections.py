@@ -87,8 +87,12 @@ DEFECTS = (
         "collection-status-ok",
         "The status of a result is spelled as ok.",
         "task-collections",
-        ("tasks.add-collection.success-status",),
+        (
+            "tasks.add-collection.success-status",
+            "tasks.responses.enum-values",
+        ),
         "Other services write it so.",
         member(_COLLECTION, "value/*/status", lambda value: "ok" if value == _SUCCESS else value),
+        consequences=("tasks.add-collection.*",),
     ),
 )

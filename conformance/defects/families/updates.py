@@ -86,7 +86,10 @@ DEFECTS = (
         "job-replace-keeps-constraints",
         "PUT of a job without constraints keeps the old ones.",
         "full-replace",
-        ("jobs.update.*",),
+        (
+            "jobs.update.*",
+            "jobs.trace.defaults",
+        ),
         "PUT written like PATCH.",
         after("PUT /jobs/{}", _keeps_omitted_constraints),
     ),
@@ -109,7 +112,10 @@ DEFECTS = (
         "job-priority-lost",
         "A new job gets priority 0 whatever was sent.",
         "defaults",
-        ("jobs.add.*priority*",),
+        (
+            "jobs.add.*priority*",
+            "jobs.trace.sent-shown",
+        ),
         "A property that the creation does not read.",
         deaf_to_member("POST /jobs", "priority"),
     ),
