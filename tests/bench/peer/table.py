@@ -95,14 +95,18 @@ def _sums(made: Table) -> Iterator[str]:
     yield f"| tool | found of {len(made.rows)} | false on the clean server | false on a defective one | requests/s | seconds |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for place, tool in enumerate(TOOLS):
-        own = [row[place] for row in made.rows]
+        own = [row[place] for row in made.rows if not row[place].trial.error]
         requests, seconds = sum(v.trial.requests for v in own), sum(v.trial.seconds for v in own)
         clean, defective = ([len(row[place].beside) for row in rows] for rows in (made.clean, made.rows))
         yield (
-            f"| {_NAMES[tool]} | {sum(bool(v.by) for v in own)} | {_span(clean)} | {_span(defective)} "
+            f"| {_NAMES[tool]} | {_of(sum(bool(v.by) for v in own), len(own), len(made.rows))} | {_span(clean)} | {_span(defective)} "
             f"| {requests / max(seconds, 0.001):.0f} | {seconds / max(len(own), 1):.0f} |"
         )
     yield ""
+
+
+def _of(found: int, tried: int, all_of_them: int) -> str:
+    return str(found) if tried == all_of_them else f"{found} ({tried} tried)"
 
 
 def _span(counts: Sequence[int]) -> str:
