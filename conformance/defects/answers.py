@@ -112,6 +112,13 @@ def member(where: str, path: str, value: Any, when: When = always, statuses: ran
     return body(where, change, when, statuses)
 
 
+def null_when_absent(where: str, name: str, when: When = always, statuses: range = OK) -> Maker:
+    def change(document: Json) -> None:
+        document.setdefault(name, None)
+
+    return body(where, change, when, statuses)
+
+
 def renamed(where: str, path: str, name: str, when: When = always, statuses: range = OK) -> Maker:
     def change(document: Json) -> None:
         for holder, was in _holders(document, path):

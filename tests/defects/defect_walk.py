@@ -43,6 +43,7 @@ def _certificates(caller: Caller) -> None:
     caller.send("POST", "/certificates", made.body)
     reference = {"thumbprint": made.thumbprint, "thumbprintAlgorithm": "sha1"}
     caller.send("POST", "/pools", pool("secured", certificateReferences=[reference]))
+    caller.send("GET", "/pools/secured")
     caller.send("GET", one)
     caller.send("DELETE", one)
     caller.wait()
@@ -92,7 +93,7 @@ def _jobs(caller: Caller) -> None:
     caller.send("POST", "/jobs/j1/enable")
     caller.send("POST", "/jobs/j2/terminate")
     caller.send("GET", "/jobs/j2")
-    caller.send("GET", "/jobs?$select=url")
+    caller.send("GET", "/jobs?$expand=stats")
 
 
 def _tasks(caller: Caller) -> None:

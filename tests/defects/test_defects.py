@@ -82,10 +82,10 @@ def test_several_defects_are_told_together() -> None:
 
 
 def test_what_breaks_off_and_what_never_answers() -> None:
-    caller = Caller(["empty-collection-crash", "select-url-hangs"])
+    caller = Caller(["empty-collection-crash", "expand-hangs"])
     caller.send("POST", "/jobs", job("one"))
     assert caller.send("POST", "/jobs/one/addtaskcollection", {"value": []}).trouble == BROKEN
-    assert caller.send("GET", "/jobs?$select=url").trouble == SILENT
+    assert caller.send("GET", "/jobs?$expand=stats").trouble == SILENT
     assert caller.send("GET", "/jobs").status == 200
 
 

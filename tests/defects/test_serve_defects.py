@@ -43,9 +43,9 @@ def test_a_connection_is_closed_and_the_service_lives_on_and_says_nothing() -> N
 
 
 def test_a_service_that_never_answers_can_be_stopped() -> None:
-    with served("select-url-hangs") as (client, child):
+    with served("expand-hangs") as (client, child):
         with pytest.raises(httpx.ReadTimeout):
-            client.get("/jobs", params={**_VERSION, "$select": "url"}, timeout=0.3)
+            client.get("/jobs", params={**_VERSION, "$expand": "stats"}, timeout=0.3)
         assert client.get("/pools").status_code == 200
         child.terminate()
         assert child.wait(10) is not None

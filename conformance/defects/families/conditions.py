@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.defects.answers import header, header_of, with_header
-from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.answers import header
+from conformance.defects.model import Defect
 from conformance.defects.requests import deaf_to_header
-from conformance.defects.stored import Changed, after, place_of
-from conformance.reference.service import Service
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.defects.stored import Changed, after
 
 _RESOURCES = "/pools/..., {0} /jobs/..., {0} /jobschedules/..."
 _WRITES = "PATCH|PUT|POST|DELETE"
@@ -17,21 +15,6 @@ _EVERY_READ = "GET|HEAD " + _RESOURCES.format("GET|HEAD")
 
 def _keep_etag(changed: Changed) -> None:
     changed.restore("_modified", "eTag", "lastModified")
-
-
-def _first_etag(service: Service) -> Lie:
-    """A cache that is filled by the first read, and emptied by nobody."""
-    first: dict[tuple[str, str], str] = {}
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        etag = header_of(answer, "ETag")
-        place = place_of(asked.path)
-        if asked.method != "HEAD" or place is None or etag is None:
-            return answer
-        return with_header(answer, "ETag", first.setdefault(place, etag))
-
-    return lie
 
 
 DEFECTS = (
@@ -71,6 +54,13 @@ DEFECTS = (
         ("protocol.conditional.write-if-unmodified-since-unmet", "protocol.conditional.read-if-unmodified-since-unmet"),
         "Conditions about ETags are there, those about dates are forgotten.",
         deaf_to_header("* /...", "If-Unmodified-Since"),
+        consequences=(
+            "*.honours-conditions",
+            "*.trace.condition-unmet",
+            "protocol.conditional.*",
+            "protocol.errors.bad-header-value",
+            "files.get.unmodified-since",
+        ),
     ),
     Defect(
         "job-patch-keeps-etag",
@@ -85,14 +75,6 @@ DEFECTS = (
         "The ETag is made at creation.",
         after("PATCH /jobs/{}", _keep_etag),
         consequences=("jobs.trace.etag-transition",),
-    ),
-    Defect(
-        "head-etag-stale",
-        "HEAD of a pool or a job schedule goes on showing the ETag that it showed first.",
-        "conditions",
-        ("pools.trace.etag-*",),
-        "A caching proxy.",
-        _first_etag,
     ),
     Defect(
         "etag-weak",

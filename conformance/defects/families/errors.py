@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.defects.answers import REFUSED, body, member, no_member
+from conformance.defects.answers import REFUSED, body, member, no_member, null_when_absent
 from conformance.defects.model import Defect
-from conformance.defects.where import EVERYTHING
 from conformance.reference.wire import Json
 
 _DATA_PLANE = "* /pools..., * /jobs..., * /jobschedules..., * /certificates..., * /applications..."
@@ -70,6 +69,6 @@ DEFECTS = (
         "envelope",
         ("protocol.errors.values",),
         "JSON libraries write what is empty as null.",
-        body(EVERYTHING, lambda document: document.setdefault("values"), statuses=REFUSED),
+        null_when_absent(_DATA_PLANE, "values", statuses=REFUSED),
     ),
 )

@@ -98,9 +98,19 @@ DEFECTS = (
         "page-repeats",
         "Every page but the first begins with the last element of the one before.",
         "paging",
-        ("protocol.paging.no-duplicates",),
+        (
+            "pools.trace.list-once",
+            "protocol.paging.complete",
+        ),
         "Off by one in the offset of a page.",
         _repeating,
+        consequences=(
+            "*.list.lists-all",
+            "*.list.pages",
+            "tasks.list.filter-and-pages",
+            "*.trace.list-once",
+            "protocol.paging.no-duplicates",
+        ),
     ),
     Defect(
         "select-ignored",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.defects.answers import body, member, no_member, renamed
+from conformance.defects.answers import member, no_member, null_when_absent, renamed
 from conformance.defects.model import Defect
 from conformance.defects.where import lacks
 
@@ -47,7 +47,7 @@ DEFECTS = (
         "schema",
         ("protocol.body.no-null",),
         "JSON libraries write what is empty as null.",
-        body("GET /pools/{}", lambda document: document.setdefault("startTask"), lacks("$select")),
+        null_when_absent("GET /pools/{}", "startTask", lacks("$select")),
     ),
     Defect(
         "schedule-snake-case",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.defects.model import Defect
 from conformance.defects.trouble import breaks, fails, hangs
-from conformance.defects.where import sends
+from conformance.defects.where import has, sends
 from conformance.reference.wire import WireRequest
 
 
@@ -47,11 +47,11 @@ DEFECTS = (
         breaks("POST /jobs/{}/addtaskcollection", sends("value", [])),
     ),
     Defect(
-        "select-url-hangs",
-        "A list of jobs that selects the url is never answered.",
+        "expand-hangs",
+        "A list of jobs that asks for statistics is never answered.",
         "trouble",
-        ("protocol.select.*",),
+        ("jobs.list.expands-stats",),
         "A lock that is taken twice.",
-        hangs("GET /jobs", lambda asked: "url" in asked.parameters().get("$select", "")),
+        hangs("GET /jobs", has("$expand")),
     ),
 )

@@ -71,6 +71,7 @@ DEFECTS = (
         ("pools.patch.replaces-start-task",),
         "JSON merge patch, which this PATCH is not.",
         after("PATCH /pools/{}", _merges_start_task),
+        consequences=("pools.trace.writes-shown",),
     ),
     Defect(
         "pool-replace-keeps-metadata",

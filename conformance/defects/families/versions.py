@@ -58,8 +58,15 @@ DEFECTS = (
         "older-name-kept",
         "Pools show maxTasksPerNode, which became taskSlotsPerNode, at every api-version.",
         "versions",
-        ("protocol.version.shows-own-names",),
+        (
+            "protocol.version.shows-own-names",
+            "pools.responses.no-unknown-property",
+        ),
         "The name was changed in the database, and the old one kept for old clients.",
         member("GET /pools/{}", "maxTasksPerNode", 1),
+        consequences=(
+            "protocol.select.*",
+            "pools.list.element-equals-get",
+        ),
     ),
 )
