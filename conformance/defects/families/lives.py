@@ -64,6 +64,10 @@ DEFECTS = (
         ("jobs.disable.*",),
         "A stub that says yes.",
         after("POST /jobs/{}/disable", _stays),
+        consequences=(
+            "jobs.*",
+            "tasks.*",
+        ),
     ),
     Defect(
         "schedule-enable-ignored",

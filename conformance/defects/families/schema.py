@@ -48,6 +48,7 @@ DEFECTS = (
         ("protocol.body.no-null",),
         "JSON libraries write what is empty as null.",
         null_when_absent("GET /pools/{}", "startTask", lacks("$select")),
+        consequences=("pools.list.element-equals-get",),
     ),
     Defect(
         "schedule-snake-case",

@@ -42,7 +42,7 @@ DEFECTS = (
         "empty-collection-crash",
         "A collection without tasks makes the service close the connection.",
         "trouble",
-        ("tasks.add-collection.*",),
+        ("protocol.robustness.answers",),
         "A worker process that dies.",
         breaks("POST /jobs/{}/addtaskcollection", sends("value", [])),
     ),
