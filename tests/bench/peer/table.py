@@ -98,8 +98,9 @@ def _sums(made: Table) -> Iterator[str]:
         own = [row[place] for row in made.rows if not row[place].trial.error]
         requests, seconds = sum(v.trial.requests for v in own), sum(v.trial.seconds for v in own)
         clean, defective = ([len(row[place].beside) for row in rows] for rows in (made.clean, made.rows))
+        found = _of(sum(bool(v.by) for v in own), len(own), len(made.rows))
         yield (
-            f"| {_NAMES[tool]} | {_of(sum(bool(v.by) for v in own), len(own), len(made.rows))} | {_span(clean)} | {_span(defective)} "
+            f"| {_NAMES[tool]} | {found} | {_span(clean)} | {_span(defective)} "
             f"| {requests / max(seconds, 0.001):.0f} | {seconds / max(len(own), 1):.0f} |"
         )
     yield ""
