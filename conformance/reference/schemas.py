@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from conformance.contract import Contract, Model, Plane, Property, When, at
+from conformance.contract import Contract, Model, Plane, Property, When, at, versions
 from conformance.reference.durations import parse_duration
 from conformance.reference.problem import BatchProblem, invalid_property, missing_property
 from conformance.reference.wire import Json
@@ -29,15 +29,26 @@ _LIMITS = {
 @cache
 def _validator(version: str, plane: Plane, model: str) -> jsonschema_rs.Draft202012Validator:
     contract = at(version, plane)
-    definitions = {name: _object(m) for name, m in contract.models.items()}
+    definitions = {
+        name: _object(m, _needed(name, version, plane) if name != model else frozenset()) for name, m in contract.models.items()
+    }
     return jsonschema_rs.Draft202012Validator({"$ref": f"#/$defs/{model}", "$defs": definitions})
 
 
-def _object(model: Model) -> Json:
+@cache
+def _needed(model: str, version: str, plane: Plane) -> frozenset[str]:
+    """At the oldest api-version, what the next one requires: its documents do not say it of anything that stands inside of
+    something else."""
+    oldest, following = versions(plane)[:2]
+    known = at(following.name, plane).models.get(model) if version == oldest.name else None
+    return frozenset(p.name for p in known.properties.values() if p.required and not p.read_only) if known else frozenset()
+
+
+def _object(model: Model, needed: frozenset[str]) -> Json:
     return {
         "type": "object",
         "properties": {p.name: _schema(p) for p in model.properties.values()},
-        "required": [p.name for p in model.properties.values() if p.required and not p.read_only],
+        "required": [p.name for p in model.properties.values() if (p.required or p.name in needed) and not p.read_only],
         "additionalProperties": False,
     }
 
