@@ -14,12 +14,12 @@ _CHANCE_OF_CONDITION = 0.2
 _CHANCE_OF_OPTION = 0.25
 _CHANCE_OF_FILTER = 0.3
 _CHANCE_OF_ODDITY = 0.05
-_CHANCE_OF_VERSION = 0.06
+_CHANCE_OF_VERSION = 0.1
 _PAGE_SIZES: Final = ("1", "2", "1", "2", "3", "1000", "1001", "0", "-1", "x")
 _GUID: Final = "6f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
 _LONG_AGO, _LATER = "Mon, 01 Jan 2001 00:00:00 GMT", "Tue, 01 Jan 2030 00:00:00 GMT"
 _CONDITIONS: Final = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
-_WRONG_VERSIONS: Final = ("", "2016-13-45.99.0", "newest", "1999-01-01.0.0")
+_WRONG_VERSIONS: Final = ("", "newest", "1999-01-01.0.0", "2099-01-01.99.0", "2010-06-01.1.0")
 _LITERALS: Final[Mapping[str, tuple[str, ...]]] = {
     "datetime": ("DateTime'2001-01-01T00:00:00Z'", "DateTime'2030-01-01T00:00:00Z'"),
     "int": ("0", "1", "100"),
@@ -103,7 +103,7 @@ class Extras:
 
     def _at_another_version(self, step: Step, by: random.Random) -> Step:
         """Mostly another one that exists; now and then none, or one that does not."""
-        if self._versions and by.random() < 0.75:
+        if self._versions and by.random() < 0.6:
             return replace(step, query={**step.query, "api-version": by.choice(self._versions)}, versioned=False)
         stated = by.choice(_WRONG_VERSIONS)
         return replace(step, query={**step.query, **({"api-version": stated} if stated else {})}, versioned=False)
