@@ -75,7 +75,7 @@ DEFECTS = (
         ("protocol.paging.complete", "*.list.pages"),
         "Off by one in the offset of a page.",
         body(_LISTS, _without_first, has(_TOKEN)),
-        consequences=("tasks.list.filter-and-pages", "*.listed", "*.trace.list-complete"),
+        consequences=("tasks.list.filter-and-pages", "*.add.listed", "*.trace.list-complete"),
         panel=True,
     ),
     Defect(
