@@ -29,6 +29,7 @@ SHARES: Final[Mapping[str, float]] = {
     "accounts": 0.02,
     MANAGEMENT: 0.06,
 }
+FAMILIES: Final = tuple(name for name in SHARES if name != MANAGEMENT)
 
 
 @dataclass(frozen=True)

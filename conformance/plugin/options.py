@@ -17,7 +17,7 @@ import pytest
 from conformance import contract
 from conformance.contract import Plane
 from conformance.plugin.estimate import MINUTES_WITH_NODES, requests_at_most
-from conformance.plugin.fuzzsettings import NONE, Fuzz, check_spec, fuzz_of
+from conformance.plugin.fuzzsettings import FAMILIES, NONE, Fuzz, check_spec, fuzz_of
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
@@ -182,6 +182,8 @@ def settings(options: Namespace) -> Settings:
     )
     if made.record is not None and made.fuzz.examples:
         raise UserError("--record: recordings are of scenarios; fuzz in a run of its own")
+    if made.fuzz.only and not set(FAMILIES) & set(made.claims):
+        raise UserError(f"--fuzz-only: nothing of the profiles that are claimed is fuzzed; those that are: {', '.join(FAMILIES)}")
     if made.fuzz.spec is not None:
         check_spec(made.fuzz.spec, made.version)
     if made.record is not None:
