@@ -20,7 +20,7 @@ LOCATION, ANSWERS, NO_SERVER_ERROR = (
     "protocol.robustness.no-server-error",
 )
 JOB = Step("Job_Add", "POST", "/jobs", body={"id": "<<job:1>>", "poolInfo": {"poolId": "none"}})
-HANGS = Step("Job_List", "GET", "/jobs", query={"$select": "url"})
+HANGS = Step("Job_List", "GET", "/jobs", query={"$expand": "stats"})
 COLLECTION = Step("Task_AddCollection", "POST", "/jobs/<<job:1>>/addtaskcollection", content='{"value":[]}')
 CHANGED = Step("Job_Patch", "PATCH", "/jobs/<<job:1>>", headers={"If-Match": "<<etag:0>>"}, body={"priority": 1})
 
