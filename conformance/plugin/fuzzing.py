@@ -140,8 +140,8 @@ def attempt(process: Process, plan: Plan, watch: Watch, source: str = "replay") 
             wire.begin(-1)
             if unanswered is None:
                 remove(process.client, process.settings.version, process.ledger, kept, patient=False)
-    violations = [replace(one, operation=_operation(plan, wire, one.index)) for one in _judged(wire.exchanges, watch)]
-    violations += [unanswered] if unanswered is not None else []
+    found = [*_judged(wire.exchanges, watch), *([unanswered] if unanswered is not None else [])]
+    violations = [replace(one, operation=_operation(plan, wire, one.index)) for one in found]
     exchanges = [process.scrub.exchange(e) for e in wire.exchanges] if violations else wire.exchanges
     return Attempt(tuple(exchanges), tuple(wire.steps), tuple(violations), unanswered is not None)
 
@@ -176,7 +176,7 @@ def _idle(batch: Batch, pool: str) -> str:
 
 
 def _operation(plan: Plan, wire: _Wire, index: int) -> str:
-    step = wire.steps[index]
+    step = wire.steps[index] if index >= 0 else -1
     return plan.steps[step].operation if step >= 0 else ""
 
 
