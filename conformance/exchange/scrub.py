@@ -65,6 +65,7 @@ _HINTS_OF_MEMBERS = tuple(quote + name for name in ("data", "primary", "secondar
 _HINTED = re.compile("|".join(map(re.escape, _HINTS + _HINTS_OF_MEMBERS))).search
 # values of headers come again and again
 _SHORT = 200
+_REMEMBERED = 4096
 
 
 def scrub_text(text: str) -> str:
@@ -141,13 +142,18 @@ def scrub_exchange(exchange: Exchange, known: Iterable[str] = ()) -> Exchange:
     )
 
 
+@lru_cache(maxsize=8)
 def _without(known: tuple[str, ...]) -> Callable[[str], str]:
+    shortest = min(map(len, known), default=0)
+
     def clean(text: str) -> str:
-        for secret in known:
-            text = text.replace(secret, WORD)
+        if len(text) >= shortest:
+            for secret in known:
+                text = text.replace(secret, WORD)
         return scrub_text(text)
 
-    return clean
+    remembered = lru_cache(maxsize=_REMEMBERED)(clean)  # most values of headers come again and again
+    return lambda text: remembered(text) if len(text) <= _SHORT else clean(text)
 
 
 def _headers(headers: Headers, clean: Callable[[str], str]) -> Headers:

@@ -19,7 +19,7 @@ MANAGEMENT: Final = "management"
 # parts of the whole, by how much there is to say to each
 SHARES: Final[Mapping[str, float]] = {
     "pools": 0.22,
-    "jobs": 0.18,
+    "jobs": 0.2,
     "tasks": 0.18,
     "job-schedules": 0.16,
     "certificates": 0.06,
@@ -27,7 +27,7 @@ SHARES: Final[Mapping[str, float]] = {
     "files": 0.03,
     "applications": 0.02,
     "accounts": 0.02,
-    MANAGEMENT: 0.06,
+    MANAGEMENT: 0.04,
 }
 FAMILIES: Final = tuple(name for name in SHARES if name != MANAGEMENT)
 

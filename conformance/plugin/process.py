@@ -54,6 +54,7 @@ class Process:
         self.scrub = self.scrubber(settings)
         # what generated requests share, by the kind of their tokens
         self.residents: dict[str, str] = {}
+        self.secret = ""
         self._spool: TextIO = (place.work / f"{SPOOL}{place.name}.jsonl").open("a", encoding="utf-8", buffering=1)
         self.recorder: Recorder | None = None
         self.client = self._connected(settings, place)

@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from conformance.contract import Contract, Model, Plane, Property, When, at, versions
 from conformance.reference.durations import parse_duration
+from conformance.reference.odata.instant import ticks
 from conformance.reference.problem import BatchProblem, invalid_property, missing_property
 from conformance.reference.wire import Json
 
@@ -143,6 +144,8 @@ def _check(contract: Contract, model: Model, body: Json, where: str) -> None:
         path = _joined(where, name)
         if prop.format == "duration":
             _check_duration(prop, value, path)
+        elif prop.format == "date-time" and not prop.read_only and isinstance(value, str) and ticks(value) is None:
+            raise invalid_property(path, value, "It is not an ISO 8601 date-time.")
         inner = contract.models.get(prop.ref or prop.items or "")
         for item in value if isinstance(value, list) else [value]:
             if inner is not None and isinstance(item, dict):
