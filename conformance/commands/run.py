@@ -94,7 +94,12 @@ def run(
     ] = None,
     fuzz_time: Annotated[
         float | None,
-        typer.Option(min=0.1, max=86_400, metavar="S", help="Fuzz for S seconds at most. Default: 60, without --fuzz-examples."),
+        typer.Option(
+            min=0.1,
+            max=86_400,
+            metavar="S",
+            help="Fuzz for S seconds at most. Default without --fuzz-examples: 60, in a run of the embedded service 18.",
+        ),
     ] = None,
     fuzz_only: Annotated[bool, typer.Option("--fuzz-only", help="Fuzz, and run no scenario.")] = False,
     spec: Annotated[

@@ -11,7 +11,8 @@ from typing import Final
 from conformance.target import UserError
 
 EXAMPLES: Final = 300
-SECONDS: Final = 60.0
+# of all processes together; the embedded service answers at once
+SECONDS, SECONDS_EMBEDDED = 60.0, 18.0
 # on the average a plan sends some ten requests, those that clean up after it among them; shrinking sends more
 REQUESTS_OF_A_PLAN: Final = 20
 _LEAST: Final = 50
@@ -63,6 +64,7 @@ NONE: Final = Fuzz(examples=0)
 
 def fuzz_of(options: Namespace, *, idle: bool) -> Fuzz:
     """`idle`: the run fuzzes only if it is asked to. Raises UserError."""
+    embedded = bool(getattr(options, "batch_embedded", False)) and not getattr(options, "batch_fuzz_only", False)
     examples = getattr(options, "batch_fuzz_examples", None)
     seconds = getattr(options, "batch_fuzz_time", None)
     only = bool(getattr(options, "batch_fuzz_only", False))
@@ -73,7 +75,7 @@ def fuzz_of(options: Namespace, *, idle: bool) -> Fuzz:
     made = Fuzz(
         examples=default if examples is None else examples,
         # who states a number of examples wants them all
-        seconds=(SECONDS if examples is None else 86_400.0) if seconds is None else seconds,
+        seconds=seconds or (86_400.0 if examples is not None else SECONDS_EMBEDDED if embedded else SECONDS),
         seed=getattr(options, "batch_seed", None) or 0,
         only=only,
         spec=Path(spec) if spec else None,
