@@ -20,7 +20,7 @@ certify: setup  ## judge the embedded reference service; writes reports/latest
 	@$(BIN)/batch-conformance run --workers auto
 
 certify-all: setup  ## the same at every api-version, and a matrix; writes reports/versions
-	@$(BIN)/batch-conformance run --api-version all --workers auto --fuzz-examples 40 --report reports/versions
+	@$(BIN)/batch-conformance run --api-version all --workers auto --fuzz-examples 20 --report reports/versions
 
 fuzz: setup  ## some minutes of generated requests against the reference service; SEED=n for others
 	@$(BIN)/batch-conformance run --fuzz-only --fuzz-examples 6000 --fuzz-time 300 --seed $(SEED) --workers auto --report reports/fuzz
