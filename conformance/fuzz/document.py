@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from schemathesis.schemas import APIOperation
 
 Json = dict[str, Any]
+# the C reader of YAML has no bound, and ends the process
+_DEEP = re.compile(r"(?:[\[{]\s*){500}|(?:-[ \t]+){500}")
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
 
@@ -51,6 +53,8 @@ def read(path: Path) -> Json:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}") from None
+    if _DEEP.search(text):
+        raise DocumentError(f"{path}: nested too deep for a document")
     try:
         told = (
             json.loads(text)

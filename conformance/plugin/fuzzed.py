@@ -56,9 +56,7 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
         _attempts(process, source),
         partial(_alive, process),
         time.monotonic,
-        Bounds(
-            fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family), None if settings.embedded else fuzz.requests_of(family)
-        ),
+        Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family), requests),
     )
     try:
         engine.run(chain(kept, _plans(machine, bodies, by, fuzz.examples > EXAMPLES)))

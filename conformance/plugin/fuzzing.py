@@ -143,7 +143,9 @@ def attempt(process: Process, plan: Plan, watch: Watch, source: str = "replay") 
             if unanswered is None:
                 remove(process.client, process.settings.version, process.ledger, kept, patient=False)
     found = [*_judged(wire.exchanges, watch), *([unanswered] if unanswered is not None else [])]
-    violations = [replace(one, operation=_operation(plan, wire, one.index)) for one in found]
+    # what the watch says is of claimed profiles only
+    judged = [one for one in found if one.requirement not in (ANSWERS, NO_SERVER_ERROR) or process.live(one.requirement)]
+    violations = [replace(one, operation=_operation(plan, wire, one.index)) for one in judged]
     exchanges = [process.scrub.exchange(e) for e in wire.exchanges] if violations else wire.exchanges
     return Attempt(tuple(exchanges), tuple(wire.steps), tuple(violations), unanswered is not None)
 

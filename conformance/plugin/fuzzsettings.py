@@ -15,7 +15,7 @@ EXAMPLES: Final = 300
 SECONDS, SECONDS_EMBEDDED = 60.0, 18.0
 # on the average a plan sends some ten requests, those that clean up after it among them; shrinking sends more
 REQUESTS_OF_A_PLAN: Final = 20
-_LEAST: Final = 50
+_FOR_SHRINKING: Final = 300
 MANAGEMENT: Final = "management"
 # parts of the whole, by how much there is to say to each
 SHARES: Final[Mapping[str, float]] = {
@@ -36,27 +36,32 @@ FAMILIES: Final = tuple(name for name in SHARES if name != MANAGEMENT)
 @dataclass(frozen=True)
 class Fuzz:
     """`examples` plans in all, 0 for none; `seconds` in all; `only`: no scenarios; `spec`: the document to generate from, if it
-    is not the contract's own."""
+    is not the contract's own. `families` are those that are fuzzed, each with its share of the whole."""
 
     examples: int = EXAMPLES
     seconds: float = SECONDS
     seed: int = 0
     only: bool = False
     spec: Path | None = None
+    families: tuple[str, ...] = tuple(SHARES)
 
     @property
     def requests(self) -> int:
-        """At most so many are sent."""
-        return self.examples * REQUESTS_OF_A_PLAN
+        """At most so many are sent, but for what removes things again."""
+        return sum(self.requests_of(family) for family in self.families)
+
+    def share(self, family: str) -> float:
+        return SHARES[family] / sum(SHARES[one] for one in {*self.families, family})
 
     def plans_of(self, family: str) -> int:
-        return max(1, round(self.examples * SHARES[family])) if self.examples else 0
+        return max(1, round(self.examples * self.share(family))) if self.examples else 0
 
     def requests_of(self, family: str) -> int:
-        return max(_LEAST, round(self.requests * SHARES[family]))
+        """Enough for shrinking, too, when the plans are few."""
+        return self.plans_of(family) * REQUESTS_OF_A_PLAN + (_FOR_SHRINKING if self.examples else 0)
 
     def seconds_of(self, family: str) -> float:
-        return self.seconds * SHARES[family]
+        return self.seconds * self.share(family)
 
 
 NONE: Final = Fuzz(examples=0)

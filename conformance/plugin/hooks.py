@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from conformance.plugin.expect import NotHeld, NotPermitted
-from conformance.plugin.fuzzsettings import MANAGEMENT
 from conformance.plugin.outcome import unjudged
 from conformance.plugin.process import EXPECT, Process, marked
 from conformance.requirements import Evidence, ExchangeSummary
@@ -59,9 +58,7 @@ class ProcessHooks:
         if item.get_closest_marker("fuzz") is None:
             return settings.fuzz.only
         given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        family = str(given.get("family", ""))
-        claimed = settings.drives_accounts if family == MANAGEMENT else family in settings.claims
-        return not (settings.fuzz.examples and claimed and settings.judges_any("accounts" if family == MANAGEMENT else family))
+        return not settings.fuzz.examples or str(given.get("family", "")) not in settings.fuzz.families
 
     def _strange(self, ids: list[str]) -> bool:
         settings = self._process.settings

@@ -17,7 +17,7 @@ import pytest
 from conformance import contract
 from conformance.contract import Plane
 from conformance.plugin.estimate import MINUTES_WITH_NODES, requests_at_most
-from conformance.plugin.fuzzsettings import FAMILIES, NONE, Fuzz, check_spec, fuzz_of
+from conformance.plugin.fuzzsettings import FAMILIES, MANAGEMENT, NONE, Fuzz, check_spec, fuzz_of
 from conformance.requirements import Catalogue, Requirement, load
 from conformance.target import Target, UserError, load_target
 from conformance.target.config import nearest
@@ -133,6 +133,12 @@ class Settings:
         """Whether scenarios ask the management plane anything."""
         return bool(self.target.management_endpoint) and "accounts" in self.claims
 
+    def fuzzed(self) -> tuple[str, ...]:
+        """The families of which generated requests are sent: those of claimed profiles of which anything is judged."""
+        found = [name for name in FAMILIES if name in self.claims and self.judges_any(name)]
+        accounts = self.drives_accounts and self.target.permissions.create_accounts and self.judges_any("accounts")
+        return (*found, *([MANAGEMENT] if accounts else []))
+
     def holds(self, requirement: Requirement) -> bool:
         """Whether a requirement holds at the api-version under test of its plane."""
         return requirement.holds_at(self.management_version if requirement.plane == "management" else self.version)
@@ -180,6 +186,7 @@ def settings(options: Namespace) -> Settings:
         embedded=bool(getattr(options, "batch_embedded", False)),
         fuzz=fuzz_of(options, idle=bool(record) or made.narrowed),
     )
+    made = replace(made, fuzz=replace(made.fuzz, families=made.fuzzed()))
     if made.record is not None and made.fuzz.examples:
         raise UserError("--record: recordings are of scenarios; fuzz in a run of its own")
     if made.fuzz.only and not set(FAMILIES) & set(made.claims):
