@@ -84,6 +84,7 @@ def test_the_capitals_of_the_location_are_a_quirk() -> None:
     "changes",
     [
         {"password": "wrong"},
+        {"password": "wr\0ng"},
         {"password": None},
         {"data": "not base64!"},
         {"data": base64.b64encode(b"not a certificate").decode()},

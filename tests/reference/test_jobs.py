@@ -46,6 +46,14 @@ def test_a_new_job_shows_its_defaults(version: str) -> None:
     assert "previousState" not in shown and "stats" not in shown
 
 
+def test_what_comes_at_once_is_not_dated_before_the_job_became_active(account: Account) -> None:
+    add(account)
+    active = job(account)["stateTransitionTime"]
+    assert account.send("DELETE", "/jobs/job").status == 202
+    shown = job(account)
+    assert (shown["state"], shown["stateTransitionTime"]) == ("deleting", active)
+
+
 def test_the_location_of_a_new_job_is_the_live_services_unless_switched_off(account: Account) -> None:
     body = {"id": "job", "poolInfo": {"poolId": "nowhere"}}
     assert account.send("POST", "/jobs", body).headers["location"] == f"{BASE}/jobs/job-1"

@@ -45,6 +45,8 @@ def _cer(raw: bytes) -> x509.Certificate:
 
 
 def _pfx(raw: bytes, password: str | None) -> x509.Certificate | None:
+    if password and "\0" in password:  # OpenSSL takes C strings, and what binds it to Python panics
+        raise ValueError("no password of a certificate")
     opened = pkcs12.load_pkcs12(raw, password.encode() if password else None)
     return opened.cert.certificate if opened.cert else None
 

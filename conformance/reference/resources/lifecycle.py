@@ -14,7 +14,9 @@ def touch(resource: Json, now: int) -> Reply:
 
 
 def enter(resource: Json, state: str, now: int) -> None:
-    """Go from one state to another; the one before stays known, with its time."""
+    """Go from one state to another; the one before stays known, with its time. A new job becomes active a moment after its
+    creation: what comes within that moment is not dated before it."""
+    resource["_entered"] = now = max(now, resource.get("_entered", 0))
     if "state" in resource:
         resource["previousState"] = resource["state"]
         resource["previousStateTransitionTime"] = resource["stateTransitionTime"]
