@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from conformance.contract import Contract
+from conformance.contract import Contract, Rules
 from conformance.fuzz.document import Described
 from conformance.fuzz.leaves import Body, Leaf
 from conformance.fuzz.naming import Names, Values, named_by, own
@@ -28,7 +28,7 @@ _STRANGE: Final = "bcsUnknown"
 _MISTAKES: Final = ("value", "value", "value", "drop", "unknown", "inside", "name", "name", "text", "other")
 _LONGEST_NAME: Final = 64
 _GOOD_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_NAMES: Final = ("{}" + "x" * _LONGEST_NAME, "{}" + "x" * _LONGEST_NAME, "{} a", "{}/é", "{}.", "")
+_NAMES: Final = ("{} a", "{}/é", "{}.", "")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Bodies:
         self._bases = bases
         self._names = Names(contract)
         self._mistakes = mistakes
+        self._simple = {name: self._simple_leaves(name, shape) for name, shape in shapes.items()}
         self._groups = {name: _grouped(shape) for name, shape in shapes.items()}
 
     def give(
@@ -65,11 +66,14 @@ class Bodies:
         *,
         plain: bool,
         fresh: Callable[[], int],
+        simple: int = 0,
     ) -> Step:
         """The step with a body. `made` is the number of the last resource of each kind; `fresh` gives one to a new element of a
         collection."""
-        asked = _Asked(one, values, made, by, plain, fresh)
+        asked = _Asked(one, values, made, by, plain or bool(simple), fresh)
         body = self._valid(asked)
+        if simple:
+            return replace(step, body=self._names.refer(self._simply(asked, body, simple), made))
         if not plain and by.random() < _CHANCE_OF_A_WRONG_NAME and one.known is not None and one.known.kind == "create":
             return replace(step, body=self._names.refer(self._misnamed(asked, body), made))
         if not plain and by.random() < self._mistakes:
@@ -116,6 +120,31 @@ class Bodies:
         for _ in range(by.choice((least, 1, 1, 2, 3))):
             body = self._with_leaf(one.id, body, by)
         return self._own_name(body, asked)
+
+    def _simply(self, asked: _Asked, body: Any, count: int) -> Any:
+        """The body with a few properties that depend on nothing else, so that it is mostly accepted."""
+        leaves = self._simple.get(asked.one.id, [])
+        for leaf in asked.by.sample(leaves, min(count, len(leaves))):
+            body = self._shapes[asked.one.id].put(body, leaf.at, self._stock.valid(leaf.schema, asked.by))
+        return self._own_name(body, asked)
+
+    def _simple_leaves(self, operation: str, shape: Body) -> list[Leaf]:
+        """Those that no rule of the contract makes depend on others, and that a known body does not state already."""
+        known = self._contract.operations.get(operation)
+        model = self._contract.models.get((known.request if known is not None else None) or "")
+        tangled = tied(model.rules) if model is not None else frozenset()
+        base = self._bases.get((known.entity if known is not None else None) or "", dict)()
+        return [one for one in shape.leaves if self._independent(one) and one.name not in tangled and one.name not in base]
+
+    def _independent(self, leaf: Leaf) -> bool:
+        """A top-level scalar, or a list of objects of texts, that names no other resource."""
+        schema = json.loads(leaf.schema)
+        inner = schema.get("items", schema).get("properties", {})
+        texts = bool(inner) and all(one.get("type") == "string" and "enum" not in one for one in inner.values())
+        scalar = (schema.get("type") in {"string", "boolean"} and "format" not in schema) or (
+            schema.get("type") == "array" and texts
+        )
+        return len(leaf.at) == 1 and scalar and not {leaf.name, *inner} & self._names.owners.keys()
 
     def _element(self, asked: _Asked, entity: str) -> dict[str, Any]:
         number = asked.fresh()
@@ -206,7 +235,9 @@ class Bodies:
         entity = self._contract.entities.get(known.entity or "") if known is not None else None
         for name in own(entity) if entity is not None else ():
             if named_by(name) in body and name in asked.values:
-                return {**body, named_by(name): asked.by.choice(_NAMES).format(asked.values[name])}
+                token = asked.values[name]
+                wrong = _too_long(token) if asked.by.random() < 0.5 else asked.by.choice(_NAMES).format(token)
+                return {**body, named_by(name): wrong}
         return {**body, "id": ""}
 
 
@@ -218,12 +249,25 @@ def _grouped(shape: Body) -> list[list[Leaf]]:
     return list(groups.values())
 
 
+def tied(rules: Rules) -> frozenset[str]:
+    """Every property that a rule between properties names."""
+    groups = [*rules.exactly_one, *rules.at_most_one, *rules.at_least_one, *rules.requires.values(), tuple(rules.requires)]
+    for when in rules.when:
+        groups += [(when.property,), when.required, when.forbidden, *when.at_least_one]
+    return frozenset(name for group in groups for name in group)
+
+
+def _too_long(token: str) -> str:
+    """The name that the token stands for, by one character too long."""
+    return token.replace("<<", "<<long-", 1)
+
+
 def _as_wrong(name: str, token: str) -> str:
     """Our name for a resource, with what is wrong with another: too long, empty, or with characters that are not for names."""
     if not name:
         return ""
     if len(name) > _LONGEST_NAME:
-        return token + "x" * _LONGEST_NAME
+        return _too_long(token)
     return token if _GOOD_NAME.fullmatch(name) or not token else token + name
 
 

@@ -34,6 +34,7 @@ _WRITES = frozenset({"create", "create-many", "patch", "replace", "action", "del
 _SHORTEST, _LONGEST = 2, 6
 _PAGES = 2
 _CHANCE_OF_OTHERS = 0.3
+_CHANCE_OF_CHANGES, _RICH = 0.3, 4
 _CHANCE_OF_BROWSING = 0.2
 _CHANCE_OF_A_USER, _CHANCE_OF_DELETION = 0.35, 0.6
 
@@ -95,6 +96,8 @@ class Machine:
             self._create(world, entity, by, plain=by.random() < 0.5)
         if self._users and by.random() < _CHANCE_OF_A_USER:
             self._use(world, by)
+        if by.random() < _CHANCE_OF_CHANGES:
+            self._change(world, by)
         if by.random() < _CHANCE_OF_BROWSING:
             self._browse(world, by)
         for _ in range(by.randint(_SHORTEST, _LONGEST)):
@@ -148,6 +151,22 @@ class Machine:
         world.steps[before] = replace(step, body=body)
         if by.random() < _CHANCE_OF_DELETION:
             self._delete(world, entity, values, by)
+
+    def _change(self, world: World, by: random.Random) -> None:
+        """A resource with a few properties, and updates of one property each: what they leave alone is what counts."""
+        kinds = [entity for entity in self._contract.entities.values() if entity.resource == self.family]
+        for entity in kinds:
+            creator = self._creator(entity)
+            updates = [o for o in self._own if o.known is not None and o.known.update and o.known.entity == entity.name]
+            if creator is None or not updates:
+                continue
+            values = self.values(world, creator, by)
+            self._say(world, self._step(world, creator, values, by, plain=False, simple=_RICH))
+            self._read(world, creator, values, by)
+            for _ in range(by.randint(1, 3)):
+                update = by.choice(updates)
+                self._say(world, self._step(world, update, values, by, plain=False, simple=1))
+                self._read(world, update, values, by)
 
     def _browse(self, world: World, by: random.Random) -> None:
         """A few elements of a collection that nobody else has, and all of its pages."""
@@ -228,14 +247,14 @@ class Machine:
         world.given["certificate"] = world.given["thumbprint"]
         return world.given[kind]
 
-    def _step(self, world: World, one: Described, values: Values, by: random.Random, *, plain: bool) -> Step:
+    def _step(self, world: World, one: Described, values: Values, by: random.Random, *, plain: bool, simple: int = 0) -> Step:
         assert one.known is not None
         path = fill(one.path, values)
         step = Step(one.id, one.method, path)
         if one.body is not None:
             fresh = partial(self._remember, world, one, values)
-            step = self._bodies.give(step, one, values, world.last(), by, plain=plain, fresh=fresh)
-        if plain:
+            step = self._bodies.give(step, one, values, world.last(), by, plain=plain, fresh=fresh, simple=simple)
+        if plain or simple:
             return step
         return self._extras.add(step, one.known, world.touched.get(path, []), by)
 

@@ -4,6 +4,7 @@ A plan is made before anything is sent and does not depend on answers, so it can
 knows stands in it as a *token* within any text:
 
     <<pool:1>>         a name that this run gives to the plan's first pool, the same wherever it stands
+    <<long-pool:1>>    the same with as many letters more as make it too long, by one
     <<etag:3>>         the ETag that step 3 (counted from 0) was answered with; <<modified:3>> its Last-Modified
     <<next:3>>         path and query of the odata.nextLink of the answer to step 3
     <<location:3>>     path and query of the Location of the answer to step 3

@@ -29,6 +29,8 @@ ANSWERS = "protocol.robustness.answers"
 NO_SERVER_ERROR = "protocol.robustness.no-server-error"
 _BUSY = 503
 _RESIDENT = "resident-"
+# ids have at most 64 characters
+_LONG, _TOO_LONG = "long-", 65
 NOT_JUDGED = "suite"
 
 
@@ -86,27 +88,34 @@ class _Wire:
         return known
 
     def _new(self, kind: str, number: int) -> str:
-        target = self._process.client.target
-        match kind, number:
-            case "subscription", 0:
-                return target.management.subscription
-            case "group", 0:
-                return target.management.resource_group
-            case "region", 0:
-                return target.management.location
-            case "account", 0:
-                return target.account
-            case (("resident-pool" | "resident-node"), _):
+        if kind.startswith(_LONG):
+            return self.name(kind.removeprefix(_LONG), number).ljust(_TOO_LONG, "x")
+        home = self._home(kind) if number == 0 else None
+        if home is not None:
+            return home
+        match kind:
+            case "resident-pool" | "resident-node":
                 raise NotSent("the target permits no nodes, or none came")
-            case "secret", _:
+            case "secret":
                 return self._secret()
-            case "node-user", _:  # Windows takes no more than 20 characters
+            case "node-user":  # Windows takes no more than 20 characters
                 return self._process.batch.new_guid().replace("-", "")[:16]
-            case "account", _:
+            case "account":
                 return self._process.accounts.new_name()
-            case (("thumbprint" | "certificate" | "password"), _):
+            case "thumbprint" | "certificate" | "password":
                 return self._certificate(kind, number)
         return self._process.batch.new_id(kind)
+
+    def _home(self, kind: str) -> str | None:
+        """Where the run is at home on the target."""
+        target = self._process.client.target
+        place = target.management
+        return {
+            "subscription": place.subscription,
+            "group": place.resource_group,
+            "region": place.location,
+            "account": target.account,
+        }.get(kind)
 
     def _secret(self) -> str:
         """One for all plans of a process: each secret is one more thing to look for in all that is written."""

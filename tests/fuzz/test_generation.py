@@ -153,8 +153,8 @@ def test_names_that_are_refused_still_begin_as_ours() -> None:
         for step in plan.steps
         if step.operation == "Pool_Add" and isinstance(step.body, dict) and isinstance(step.body.get("id"), str)
     ]
-    assert any(len(name) > 60 for name in names)
-    assert all(not name or name.startswith("<<pool:") for name in names)
+    assert any(name.startswith("<<long-pool:") for name in names)
+    assert all(not name or name.startswith(("<<pool:", "<<long-pool:")) for name in names)
 
 
 def test_coverage_cases_are_of_both_kinds_and_about_what_exists() -> None:
