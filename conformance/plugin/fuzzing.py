@@ -62,6 +62,8 @@ class _Wire:
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], content: bytes | None, versioned: bool
     ) -> Exchange:
         stated = DEFAULT if versioned else None
+        if not versioned:  # the client would leave out what the query says of the api-version
+            path, query = with_query(path, query), {}
         try:
             if is_management(path):
                 whole = with_query(path, query)
