@@ -75,8 +75,8 @@ def fuzz(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
 
 
 def whole(defect: str, seed: int, bounds: Bounds, folder: Path) -> Trial:
-    """As `run` does without options, scenarios and a short fuzz."""
-    return _own("whole", defect, seed, bounds, folder, ["--workers=2"])
+    """As `run` does, scenarios and a fuzz that is shorter still."""
+    return _own("whole", defect, seed, bounds, folder, ["--workers=2", f"--fuzz-examples={bounds.fuzz // 10}"])
 
 
 TOOLS: dict[str, Run] = {"st": st, "fuzz": fuzz, "whole": whole}
