@@ -24,7 +24,7 @@ Each tool gets a server of its own for each defect; {jobs} trials at a time on t
   servers take unsigned requests): `st run openapi.json --url URL --checks=all --phases=examples,coverage,fuzzing,stateful
   --seed={seed} {st} --continue-on-failure --generation-database=none --request-timeout=5`
 - **fuzz alone**: `batch-conformance run --endpoint URL --fuzz-only {fuzz} --seed={seed}`
-- **whole suite**: `batch-conformance run --endpoint URL --workers=2 --seed={seed}`, its short fuzz included
+- **whole suite**: `batch-conformance run --endpoint URL --workers=2 --fuzz-examples=30 --seed={seed}`
 
 The suite's own runs are signed, may start nodes and make accounts, and have a cache of their own.
 
