@@ -33,8 +33,9 @@ from conformance.plugin import bodies as known_bodies
 from conformance.plugin.fuzzing import attempt, watch_of
 from conformance.plugin.fuzzreport import FOUND
 from conformance.plugin.fuzzsettings import EXAMPLES, MANAGEMENT, Fuzz
-from conformance.plugin.probe import probe
+from conformance.plugin.probe import PROBE
 from conformance.plugin.process import Process
+from conformance.plugin.requests import with_query
 from conformance.target import BudgetExhausted, TargetUnreachable
 
 _MISTAKES = 0.2
@@ -158,15 +159,20 @@ def _target(process: Process) -> str:
 
 
 def _alive(process: Process) -> bool:
-    """Whether it answers, after a moment if need be."""
-    for _ in range(_SOUNDINGS):
-        try:
-            probe(process.client, process.settings.version)
-        except TargetUnreachable:
-            process.client.pause(_BETWEEN)
-        else:
-            return True
-    return False
+    """Whether it answers anything, after a moment if need be."""
+    client, source = process.client, process.client.source
+    client.source = PROBE
+    try:
+        for _ in range(_SOUNDINGS):
+            try:
+                client.send("GET", with_query("/pools", {"maxresults": 1, "api-version": process.settings.version}))
+            except TargetUnreachable:
+                client.pause(_BETWEEN)
+            else:
+                return True
+        return False
+    finally:
+        client.source = source
 
 
 def _keep(store: Store, kept: list[Plan], found: Findings) -> None:

@@ -230,13 +230,14 @@ def _judged(exchanges: list[Exchange], watch: Watch) -> Iterator[Violation]:
         status = exchange.response.status
         if status == 0:
             continue
-        for evidence in watch.hear(exchange):
-            yield _of_evidence(evidence, index, exchange)
+        found = [_of_evidence(evidence, index, exchange) for evidence in watch.hear(exchange)]
         if status >= 500 and status != _BUSY:
             code = error_code(exchange) or "no code"
-            yield _violation(
-                NO_SERVER_ERROR, "fuzz.server-error", f"a server error: {code}", "no error of the service", str(status), index
-            )
+            told = ("fuzz.server-error", f"a server error: {code}", "no error of the service", str(status), index)
+            yield _violation(NO_SERVER_ERROR, *told)
+            # whatever else such an answer violates has the same cause
+            found = [_violation(one.requirement, *told) for one in found]
+        yield from found
 
 
 def _of_evidence(evidence: Evidence, index: int, exchange: Exchange) -> Violation:

@@ -61,16 +61,19 @@ class Fuzzed:
 def gather(work: Path) -> Fuzzed:
     """From what the processes of a run left in its work folder. Failures are named F1, F2 … over all of it."""
     found = Fuzzed()
+    ended: dict[str, list[str]] = {}
     for path in sorted(work.glob(f"{FOUND}*.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         found.families += 1
         found.sequences += told["plans"]
         found.requests += told["requests"]
         found.seconds += told["seconds"]
-        found.stopped += [f"{told['family']}: {told['stopped']}"] if told["stopped"] else []
+        if told["stopped"]:
+            ended.setdefault(told["stopped"], []).append(told["family"])
         for one in told["failures"]:
             exchanges = tuple(read_exchanges(StringIO(one["exchanges"]), path.name))
             _add(found.failures, Failure.from_json(one, exchanges))
+    found.stopped = [f"{why} ({', '.join(families)})" for why, families in ended.items()]
     return found
 
 
