@@ -48,6 +48,7 @@ DEFECTS = (
         ("pools.patch.keeps-omitted-metadata", "pools.trace.kept"),
         "PATCH written like a replacement.",
         after("PATCH /pools/{}", _drops_metadata),
+        consequences=("pools.trace.writes-shown",),
         panel=True,
     ),
     Defect(
@@ -80,7 +81,7 @@ DEFECTS = (
         ("pools.update-properties.clears-omitted-metadata", "pools.trace.sent-shown", "pools.trace.unsent-absent"),
         "The replacement written like PATCH.",
         after("POST /pools/{}/updateproperties", _keeps_omitted_metadata),
-        consequences=("pools.update-properties.*-metadata*",),
+        consequences=("pools.update-properties.*-metadata*", "pools.trace.writes-shown"),
         panel=True,
     ),
     Defect(
