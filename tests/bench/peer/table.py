@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from importlib.metadata import version
 
 from conformance.defects import DEFECTS
-from peer.trials import TOOLS, Trial
+from peer.trials import NOT_TRIED, TOOLS, Trial
 
 _NAMES = {"st": "st run", "fuzz": "fuzz alone", "whole": "whole suite"}
 _HEAD = """\
@@ -131,7 +131,7 @@ def _details(made: Table) -> Iterator[str]:
 
 def _cell(verdict: Verdict) -> str:
     if verdict.trial.error:
-        return "error"
+        return "not tried" if verdict.trial.error == NOT_TRIED else "error"
     false = f", {len(verdict.beside)} false" if verdict.beside else ""
     return f"**found**{false}" if verdict.by else f"-{false}"
 

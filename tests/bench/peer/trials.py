@@ -19,6 +19,8 @@ from peer.servers import served, witnessed
 
 CLEAN = "clean"
 
+NOT_TRIED = "not tried"
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -103,7 +105,7 @@ def kept(tool: str, defect: str, seed: int, results: Path) -> Trial:
     try:
         told = json.loads(_file(results, tool, defect, seed).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Trial(tool, defect, seed, error="not tried")
+        return Trial(tool, defect, seed, error=NOT_TRIED)
     return Trial(**{**told, "told": tuple(told["told"]), "changed": tuple(told["changed"])})
 
 
