@@ -83,6 +83,6 @@ def _failures(recorder: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def _chain(case: str | None, cases: Mapping[str, Any]) -> Iterator[str]:
-    while case in cases:
+    while case is not None and case in cases:
         yield str(case)
         case = cases[case].get("parent_id")
