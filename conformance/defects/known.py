@@ -1,13 +1,21 @@
-"""Every defect that comes with the suite, by id."""
+"""Every defect that comes with the suite, by id, and those of files from elsewhere."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from conformance.defects import families
 from conformance.defects.model import Defect
+
+
+class DefectFileError(Exception):
+    """A file with defects is no such file. The message says which, and what is wrong."""
 
 
 def _all() -> Iterable[Defect]:
@@ -26,3 +34,36 @@ def by_id(defects: Iterable[Defect]) -> Mapping[str, Defect]:
 
 
 DEFECTS = by_id(_all())
+
+
+def gathered(files: Iterable[str | Path] = ()) -> Mapping[str, Defect]:
+    """Those of the suite, and those of Python files that have a `DEFECTS` of their own. Raises DefectFileError."""
+    found = dict(DEFECTS)
+    for file in files:
+        for defect in _of_file(Path(file)):
+            if defect.id in found:
+                raise DefectFileError(f"{file}: there is a defect {defect.id} already")
+            found[defect.id] = defect
+    return found
+
+
+def _of_file(path: Path) -> tuple[Defect, ...]:
+    given = getattr(_module(path), "DEFECTS", None)
+    if not isinstance(given, list | tuple) or not all(isinstance(one, Defect) for one in given):
+        raise DefectFileError(f"{path}: it needs a tuple DEFECTS of conformance.defects.Defect")
+    return tuple(given)
+
+
+def _module(path: Path) -> Any:
+    if not path.is_file():
+        raise DefectFileError(f"{path}: there is no such file")
+    spec = spec_from_file_location(f"defects_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise DefectFileError(f"{path}: no Python file")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise DefectFileError(f"{path}: {type(error).__name__}: {error}") from error
+    return module

@@ -43,10 +43,14 @@ class Liar:
         async def ask_service(asked: WireRequest) -> WireAnswer:
             return await _forward(self._app, scope, self._signer.signed(asked, original))
 
-        ask: Ask = ask_service
-        for lie in reversed(self._lies):
-            ask = _told(lie, ask)
-        return ask
+        return told_through(self._lies, ask_service)
+
+
+def told_through(lies: Sequence[Lie], ask: Ask) -> Ask:
+    """What is asked and answered through all of them: the first one has the last word."""
+    for lie in reversed(lies):
+        ask = _told(lie, ask)
+    return ask
 
 
 def _told(lie: Lie, ask: Ask) -> Ask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
@@ -41,6 +41,10 @@ Lie = Callable[[WireRequest, Ask], Awaitable[WireAnswer]]
 Maker = Callable[[Service], Lie]
 
 
+# the api-version at which most of the API is there: nodes, files and certificates too
+AT: Final = "2022-01-01.15.0"
+
+
 class Silence(Exception):
     """The request gets no answer, and the connection stays open."""
 
@@ -54,7 +58,8 @@ class Defect:
     """One misbehaviour of the reference service.
 
     `requirements` are ids or globs: each fits at least one requirement that fails. `consequences` may fail too, and nothing else
-    does. `idea` says where the idea comes from. One of the `panel` is in the comparison with other tools.
+    does. `idea` says where the idea comes from. One of the `panel` is in the comparison with other tools. It is shown `at` an
+    api-version that has what it is about.
     """
 
     id: str
@@ -65,3 +70,4 @@ class Defect:
     make: Maker
     consequences: tuple[str, ...] = ()
     panel: bool = False
+    at: str = AT

@@ -49,7 +49,6 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
     settings = process.settings
     fuzz = settings.fuzz
     at = contracts.at(settings.management_version, Plane.MANAGEMENT) if family == MANAGEMENT else process.batch.contract
-    machine, bodies, by = _machine(process, family, at, fuzz)
     store = Store(database(folder()), _target(process), at.version.name, family)
     kept = store.plans()
     requests = None if settings.embedded else fuzz.requests_of(family)
@@ -60,7 +59,7 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
         Bounds(fuzz.plans_of(family) + len(kept), fuzz.seconds_of(family), requests),
     )
     try:
-        engine.run(chain(kept, _plans(machine, bodies, by, fuzz.examples > EXAMPLES)))
+        engine.run(chain(kept, generated(process, family, fuzz)))
     except BudgetExhausted as ended:
         if not engine.findings.plans:
             raise
@@ -68,6 +67,13 @@ def fuzz_family(process: Process, family: str, source: str) -> Findings:
     _keep(store, kept, engine.findings)
     _write(process.place.work / f"{FOUND}{family}.json", family, engine.findings)
     return engine.findings
+
+
+def generated(process: Process, family: str, fuzz: Fuzz) -> Iterator[Plan]:
+    """Plans without end, or none where there is nothing to send."""
+    at = contracts.at(process.settings.management_version, Plane.MANAGEMENT) if family == MANAGEMENT else process.batch.contract
+    machine, bodies, by = _machine(process, family, at, fuzz)
+    return _plans(machine, bodies, by, fuzz.examples > EXAMPLES)
 
 
 def _attempts(process: Process, source: str) -> Callable[[Plan, bool], Attempt]:

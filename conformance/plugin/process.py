@@ -20,6 +20,8 @@ from conformance.target import Client, Ledger, Scrubber, Target
 from conformance.target.ledger import PREFIX
 
 if TYPE_CHECKING:
+    from httpx import BaseTransport
+
     from conformance.recording.recorder import Recorder
 
 SPOOL = "spool-"
@@ -48,9 +50,11 @@ class Place:
 class Process:
     """Opened at the start of the session, closed at its end. Every exchange is on disk, without secrets, once it is over."""
 
-    def __init__(self, settings: Settings, place: Place) -> None:
+    def __init__(self, settings: Settings, place: Place, transport: BaseTransport | None = None) -> None:
+        """`transport` carries the requests, if it is not the network."""
         self.settings = settings
         self.place = place
+        self._transport = transport
         self.scrub = self.scrubber(settings)
         # what generated requests share, by the kind of their tokens
         self.residents: dict[str, str] = {}
@@ -78,7 +82,7 @@ class Process:
             client: Client = recordings.player(settings.replay, settings.target, self.scrub)
             client.recorder = self._record
             return client
-        client = Client(_share(settings.target, place.count), self._record)
+        client = Client(_share(settings.target, place.count), self._record, self._transport)
         client.hurried = settings.repeatable
         if settings.record is not None and place.records:
             from conformance.plugin import recordings

@@ -1,0 +1,1 @@
+"""The suite judged by seeded defects: what does it notice, by which requirement, and in which layer."""

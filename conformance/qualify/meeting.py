@@ -1,0 +1,158 @@
+"""One process of a qualification: the scenarios and the generated requests meet a service, and what they noticed is put together."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from conformance.defects import Defect
+from conformance.exchange import Exchange
+from conformance.plugin.fuzzing import watch_of
+from conformance.plugin.hooks import CARRIED, ProcessHooks, unpacked
+from conformance.plugin.options import Settings
+from conformance.plugin.process import PROCESS, Place, Process
+from conformance.qualify.choice import Choice
+from conformance.qualify.fuzzing import Plans
+from conformance.qualify.model import CLEAN, Job, Outcome
+from conformance.qualify.service import service
+from conformance.qualify.touch import Heard, touched
+from conformance.qualify.verdicts import Noticed, noticed
+from conformance.qualify.wire import Wire
+from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.requirements import Evidence
+
+_LABEL = "0"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The clean service. `heard`: what each source of requests sent and got; `plans`: the same for generated sequences."""
+
+    outcome: Outcome
+    heard: Mapping[str, Sequence[Heard]]
+    plans: Mapping[str, Sequence[Heard]]
+
+
+@dataclass(eq=False)  # pluggy keeps plugins in sets
+class _Gathering:
+    """Takes the evidence out of the run. `enough` ends it at the first that speaks against the target."""
+
+    enough: bool = False
+    evidence: list[Evidence] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    against: bool = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        found = [unpacked(raw, {}) for raw in getattr(report, CARRIED, None) or ()]
+        self.evidence += found
+        self.against = self.against or any(one.outcome == "against" for one in found)
+        if report.failed and not found:
+            self.broken.append(f"{report.nodeid}: {report.longrepr}")
+
+
+class Meeting:
+    """What all processes of a session share, made before the first of them is forked."""
+
+    def __init__(self, settings: Settings, session: pytest.Session, job: Job, process: Process) -> None:
+        self.settings = settings
+        self.job = job
+        self.plans = Plans(process, job.plans, job.seed)
+        self._session = session
+        self._choice = Choice(session.items, job.most)
+        self._watch = watch_of(process)
+
+    def met(self, defect: Defect, clean: Baseline, place: Path) -> Outcome:
+        began = time.monotonic()
+        sources = touched([defect], clean.heard)
+        concerned = self._choice.concerned(sources)
+        chosen = self._choice.of(defect, concerned)
+        found = self._run(chosen, [defect], place)
+        outcome = Outcome(
+            defect=defect.id,
+            version=self.job.version,
+            touched=len(concerned),
+            ran=len(chosen),
+            requests=len(found.exchanges),
+            failed=found.failed,
+            errors=found.errors,
+            recorded=found.recorded,
+            broke=found.broke,
+        )
+        if self.job.plans and not (self.job.first and found.failed):
+            worth = self.plans.worth(touched([defect], clean.plans))
+            fuzzed = self.plans.send(self._process(place.with_name(f"{place.name}-fuzz"), [defect]), worth, self._watch)
+            outcome = outcome.model_copy(
+                update={"fuzzed": fuzzed.against, "fuzz_plans": fuzzed.plans, "fuzz_requests": fuzzed.requests}
+            )
+        return outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+
+    def clean(self, place: Path) -> Baseline:
+        began = time.monotonic()
+        heard: defaultdict[str, list[Heard]] = defaultdict(list)
+        plans: defaultdict[str, list[Heard]] = defaultdict(list)
+        found = self._run(self._session.items, [], place, heard)
+        outcome = Outcome(
+            defect=CLEAN,
+            version=self.job.version,
+            ran=len(self._session.items),
+            requests=len(found.exchanges),
+            failed=found.failed,
+            errors=found.errors,
+            recorded=found.recorded,
+            broke=found.broke,
+        )
+        if self.job.plans:
+            process = self._process(place.with_name("clean-fuzz"), [], plans)
+            fuzzed = self.plans.send(process, self.plans.all, self._watch)
+            outcome = outcome.model_copy(
+                update={"fuzzed": fuzzed.against, "fuzz_plans": fuzzed.plans, "fuzz_requests": fuzzed.requests}
+            )
+        outcome = outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+        return Baseline(outcome, dict(heard), dict(plans))
+
+    def _run(
+        self,
+        items: Sequence[pytest.Item],
+        defects: Collection[Defect],
+        place: Path,
+        heard: defaultdict[str, list[Heard]] | None = None,
+    ) -> Noticed:
+        process = self._process(place, defects, heard)
+        exchanges: list[Exchange] = []
+        process.client.recorder = exchanges.append
+        gathering = _Gathering(self.job.first)
+        config = self._session.config
+        config.stash[PROCESS] = process
+        hooks = ProcessHooks(process)
+        config.pluginmanager.register(hooks, "batch-process")
+        config.pluginmanager.register(gathering)
+        try:
+            _run_all(items, self._session, gathering)
+        finally:
+            process.close()
+        return noticed(exchanges, gathering.evidence, gathering.broken, self.settings)
+
+    def _process(self, place: Path, defects: Collection[Defect], heard: defaultdict[str, list[Heard]] | None = None) -> Process:
+        place.mkdir(parents=True, exist_ok=True)
+        process: Process | None = None
+
+        def hear(asked: WireRequest, answer: WireAnswer) -> None:
+            if heard is not None and process is not None:
+                heard[process.client.source].append((asked, answer))
+
+        process = Process(self.settings, Place(place, _LABEL), Wire(service(defects, self.job.seed), hear))
+        return process
+
+
+def _run_all(items: Sequence[pytest.Item], session: pytest.Session, gathering: _Gathering) -> None:
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldstop or (gathering.enough and gathering.against):
+            break
+    session._setupstate.teardown_exact(None)

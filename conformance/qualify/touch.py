@@ -1,0 +1,67 @@
+"""Which scenarios could notice a defect: those of whose clean traffic the lie would change anything.
+
+A lie is tried dry: it is asked what was asked, the service behind it answers what it answered. Until it first says or asks
+something else, a scenario that meets the defect cannot differ from one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from conformance.defects import Defect
+from conformance.defects.direct import Break, Silence
+from conformance.defects.model import Lie
+from conformance.reference.service import Service
+from conformance.reference.wire import WireAnswer, WireRequest
+
+Heard = tuple[WireRequest, WireAnswer]
+
+
+class _Touched(Exception):
+    """It wants to do something to the service, or to ask it something else."""
+
+
+class _Untouchable:
+    """Stands for the service: who reaches into it, changes it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _Touched
+
+
+def touched(defects: Collection[Defect], heard: Mapping[str, Sequence[Heard]]) -> frozenset[str]:
+    """The sources whose traffic is another one with these defects."""
+    return frozenset(source for source, exchanges in heard.items() if any(_touches(one, exchanges) for one in defects))
+
+
+def _touches(defect: Defect, exchanges: Iterable[Heard]) -> bool:
+    try:
+        lie = defect.make(cast(Service, _Untouchable()))
+    except _Touched:
+        return True
+    return any(_changes(lie, asked, answered) for asked, answered in exchanges)
+
+
+def _changes(lie: Lie, asked: WireRequest, answered: WireAnswer) -> bool:
+    async def ask(changed: WireRequest) -> WireAnswer:
+        if changed is not asked and changed != asked:
+            raise _Touched
+        return answered
+
+    # nothing in a dry try waits for anything, so no event loop is needed
+    going = cast("Coroutine[None, None, WireAnswer]", lie(asked, ask))
+    try:
+        going.send(None)
+    except StopIteration as ended:
+        return bool(ended.value != answered)
+    except (_Touched, Silence, Break):
+        return True
+    finally:
+        going.close()
+    return True
+
+
+def spread(names: Sequence[str], most: int) -> list[str]:
+    """At most so many of them, evenly spread."""
+    if len(names) <= most:
+        return list(names)
+    return [names[place * len(names) // most] for place in range(most)]
