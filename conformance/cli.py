@@ -20,7 +20,7 @@ from conformance import __version__
 NAME = "batch-conformance"
 TRACEBACK_VARIABLE = "BATCH_CONFORMANCE_TRACEBACK"
 USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
-COMMANDS = ("run", "replay", "audit", "serve", "requirements", "spec", "sweep")
+COMMANDS = ("run", "replay", "audit", "serve", "requirements", "spec", "qualify", "sweep")
 
 
 class _Commands(TyperGroup):

@@ -28,7 +28,8 @@ ALLOWED: dict[str, set[str]] = {
     "fuzz": {"contract", "exchange", "target"},
     "report": {"requirements"},
     "plugin": _BELOW_PLUGIN,
-    "cli": _BELOW_PLUGIN | {"plugin"},
+    "cli": _BELOW_PLUGIN | {"plugin", "qualify"},
+    "qualify": _BELOW_PLUGIN | {"plugin", "cli"},
     "scenarios": {"plugin"},
 }
 # modules that belong to a room under another name

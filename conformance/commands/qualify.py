@@ -15,6 +15,7 @@ from conformance.target.errors import UserError
 
 if TYPE_CHECKING:
     from conformance.defects import Defect
+    from conformance.qualify.campaign import Campaign
     from conformance.qualify.report import Qualification
 
 _MOST, _PLANS = 60, 12
@@ -37,9 +38,10 @@ def qualify(
         typer.Option(metavar="DIR", help="Damage these recordings, too, one exchange at a time; repeatable. Default: cassettes."),
     ] = None,
     first: Annotated[bool, typer.Option("--first", help="Leave a defect as soon as anything fails.")] = False,
-    thorough: Annotated[bool, typer.Option("--thorough", help="Every scenario that meets a defect, not a choice of them.")] = False,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Every scenario that meets a defect, not some of them.")] = False,
     plans: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Generated sequences of each family of resources for the fuzz alone, 0: none.")
+        int,
+        typer.Option(min=0, metavar="N", help="For the fuzz alone: sequences of each family of resources; 0: none."),
     ] = _PLANS,
     part: Annotated[str, typer.Option(metavar="K/N", help="Only the Kth of N parts of the defects.")] = "1/1",
     workers: Annotated[str, typer.Option(metavar="N|auto", help="Processes at the same time.")] = "auto",
@@ -78,3 +80,79 @@ def qualify(
         typer.echo(f"batch-conformance: {broke}", err=True)
         raise typer.Exit(3) from None
     raise typer.Exit(_told(found, report, form, update))
+
+
+def _run(campaign: Campaign, recordings: list[Path] | None, seed: int, form: Format) -> Qualification:
+    from conformance.qualify.report import Gathering
+
+    gathering = Gathering(campaign)
+    width = max((len(one.id) for one in campaign.defects), default=0)
+    for outcome in campaign.outcomes():
+        line = gathering.take(outcome, width)
+        if form is Format.TEXT:
+            typer.echo(line)
+    return gathering.concluded()
+
+
+def _told(found: Qualification, folder: Path, form: Format, update: bool) -> int:
+    from conformance.qualify import publish
+
+    publish.write(found, folder)
+    if update:
+        publish.take_down(found)
+    typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else publish.summary(found))
+    if form is Format.TEXT:
+        typer.echo(f"Report: {folder / publish.JSON}")
+    return 0 if found.as_declared else 1
+
+
+def _chosen(
+    ids: Sequence[str], families: Sequence[str], requirements: Sequence[str], files: Sequence[Path], part: tuple[int, int]
+) -> list[Defect]:
+    """Raises UserError when a word fits nothing, or nothing fits all of them."""
+    from conformance.defects.known import DefectFileError, gathered
+    from conformance.qualify import kills
+    from conformance.qualify.declared import fits
+
+    try:
+        known = gathered(files)
+    except DefectFileError as error:
+        raise UserError(f"--defects {error}") from None
+    _check("--defect", ids, known)
+    _check("--family", families, {one.family for one in known.values()})
+    taken = kills.load()
+    failing = {name: {*one.requirements, *(taken[name].failed if name in taken else ())} for name, one in known.items()}
+    chosen = [
+        one
+        for name, one in known.items()
+        if (not ids or fits(name, ids))
+        and (not families or fits(one.family, families))
+        and (not requirements or any(fits(each, requirements) for each in failing[name]))
+    ]
+    if not chosen:
+        raise UserError("no defect is what all of the options ask for; `batch-conformance qualify --list` tells every one")
+    number, parts = part
+    return chosen[number - 1 :: parts]
+
+
+def _check(option: str, globs: Sequence[str], known: Mapping[str, Defect] | set[str]) -> None:
+    from conformance.qualify.declared import fits
+
+    for glob in globs:
+        if not any(fits(name, [glob]) for name in known):
+            raise UserError(f"{option}: nothing fits {glob!r}{nearest(glob, known)}; --list tells every defect")
+
+
+def _part(stated: str) -> tuple[int, int]:
+    number, slash, parts = stated.partition("/")
+    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise UserError(f"--part: K/N, such as 2/5 for the second of five parts, not {stated!r}")
+    return int(number), int(parts)
+
+
+def _workers(stated: str) -> int:
+    if stated == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not stated.isdecimal() or int(stated) < 1:
+        raise UserError(f"--workers: a number from 1, or auto, not {stated!r}")
+    return int(stated)

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from conformance.defects import Defect
 from conformance.qualify.model import CLEAN, Job, Outcome
-from conformance.target.errors import SuiteError
+
+
+class SessionBroke(Exception):
+    """The suite itself broke. One line."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Campaign:
         return sorted({defect.at for defect in self.defects})
 
     def outcomes(self) -> Iterator[Outcome]:
-        """As they come. Raises SuiteError when a session breaks."""
+        """As they come. Raises SessionBroke when a session breaks."""
         for version in self.versions():
             with tempfile.TemporaryDirectory(prefix="batch-qualify-") as folder:
                 yield from _session(self._job(version, folder))
@@ -68,7 +71,9 @@ def _session(job: Job) -> Iterator[Outcome]:
                 child.terminate()
         if heard < len(job.defects):
             said.seek(0)
-            raise SuiteError(f"qualification at {job.version} broke: {_last(said.read().decode('utf-8', 'replace').splitlines())}")
+            raise SessionBroke(
+                f"qualification at {job.version} broke: {_last(said.read().decode('utf-8', 'replace').splitlines())}"
+            )
 
 
 def _last(lines: Iterable[str]) -> str:

@@ -29,7 +29,8 @@ class Kill(BaseModel):
     @property
     def layers(self) -> set[Layer]:
         found: set[Layer] = {layer for layers in self.failed.values() for layer in layers}
-        return found | ({"fuzz"} if self.fuzzed else set()) | ({"recorded"} if self.recorded else set())
+        more: list[tuple[bool, Layer]] = [(self.fuzzed, "fuzz"), (self.recorded, "recorded")]
+        return found.union(layer for noticed, layer in more if noticed)
 
 
 def load(path: Path = KILLS) -> dict[str, Kill]:

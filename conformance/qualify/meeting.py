@@ -1,4 +1,4 @@
-"""One process of a qualification: the scenarios and the generated requests meet a service, and what they noticed is put together."""
+"""One process of a qualification: scenarios and generated requests meet a service, and what they notice is put together."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Qualifier:
             while waiting and len(running) < self._job.workers:
                 defect = waiting.pop(0)
                 place = self._folder / defect.id
-                child = _forked(lambda defect=defect, place=place: _write(place, meeting.met(defect, clean, place)))  # type: ignore[misc]
+                child = _forked(lambda defect=defect, place=place: _write(place, meeting.met(defect, clean, place)))
                 running[child] = defect, time.monotonic() + _PATIENCE
             for child, (defect, end) in list(running.items()):
                 if os.waitpid(child, os.WNOHANG)[0]:

@@ -6,7 +6,7 @@ something else, a scenario that meets the defect cannot differ from one that doe
 from __future__ import annotations
 
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from conformance.defects import Defect
 from conformance.defects.direct import Break, Silence
@@ -14,6 +14,7 @@ from conformance.defects.model import Lie
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
+_Thing = TypeVar("_Thing")
 Heard = tuple[WireRequest, WireAnswer]
 
 
@@ -60,7 +61,7 @@ def _changes(lie: Lie, asked: WireRequest, answered: WireAnswer) -> bool:
     return True
 
 
-def spread(names: Sequence[str], most: int) -> list[str]:
+def spread(names: Sequence[_Thing], most: int) -> list[_Thing]:
     """At most so many of them, evenly spread."""
     if len(names) <= most:
         return list(names)

@@ -47,8 +47,8 @@ def noticed(exchanges: Sequence[Exchange], evidence: Sequence[Evidence], broken:
     }
     failed: dict[str, list[Layer]] = {}
     for name in _with(judged, Verdict.FAILED):
-        layers: list[Layer] = [*(["scenarios"] if name in by_scenario else []), *(["traffic"] if name in by_traffic else [])]  # type: ignore[list-item]
-        failed[name] = layers
+        spoke: list[tuple[bool, Layer]] = [(name in by_scenario, "scenarios"), (name in by_traffic, "traffic")]
+        failed[name] = [layer for so, layer in spoke if so]
     stranger = judge(exchanges, catalogue=settings.catalogue, claims=frozenset(settings.claims), traces=_STRANGERS)
     errors = [one for one in judged.suite_errors if one.kind != "scenario"]
     broke = [*broken, *(f"{one.by}: {one.message}" for one in errors)]
