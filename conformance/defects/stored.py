@@ -57,6 +57,24 @@ def after(where: str, change: Callable[[Changed], None], when: When = always) ->
     return make
 
 
+def created(where: str, change: Callable[[Changed], None], when: When = always) -> Maker:
+    """What was created under the id that its body states is changed afterwards. `was` is what was sent."""
+
+    def make(service: Service) -> Lie:
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            sent = _json(asked) if fits(where, asked) and when(asked) else {}
+            answer = await ask(asked)
+            place = place_of(f"{asked.path}/{sent['id']}") if answer.status == 201 and "id" in sent else None
+            now = service.store.get(*place) if place else None
+            if place and now is not None:
+                change(Changed(service.store, *place, sent, now, sent))
+            return answer
+
+        return lie
+
+    return make
+
+
 def place_of(path: str) -> tuple[str, str] | None:
     """Where the store keeps the resource that a path begins with: a pool, a job, a task, a schedule, a certificate."""
     certificate = _CERTIFICATE.match(unquote(path))
