@@ -103,11 +103,8 @@ def long(length: int) -> Callable[[Any], bool]:
 
 def _about(answer: WireAnswer, codes: tuple[str, ...], properties: tuple[str, ...]) -> bool:
     code = _error(answer).get("code", "")
-    if codes:
-        asked_for = any(fnmatchcase(code, glob) for glob in codes)
-    else:
-        asked_for = answer.status not in (401, 403, 404)
-    return asked_for and any(fnmatchcase(_property(answer), glob) for glob in properties)
+    said = any(fnmatchcase(code, glob) for glob in codes) if codes else answer.status not in (401, 403, 404)
+    return said and any(fnmatchcase(_property(answer), glob) for glob in properties)
 
 
 def _error(answer: WireAnswer) -> dict[str, Any]:
