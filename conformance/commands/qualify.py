@@ -39,6 +39,9 @@ def qualify(
     ] = None,
     first: Annotated[bool, typer.Option("--first", help="Leave a defect as soon as anything fails.")] = False,
     thorough: Annotated[bool, typer.Option("--thorough", help="Every scenario that meets a defect, not some of them.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean/--no-clean", help="Judge the service without defects, too. Without: what it answered before.")
+    ] = True,
     plans: Annotated[
         int,
         typer.Option(min=0, metavar="N", help="For the fuzz alone: sequences of each family of resources; 0: none."),
@@ -73,6 +76,7 @@ def qualify(
         first=first,
         plans=plans,
         seed=seed,
+        clean=clean,
     )
     try:
         found = _run(campaign, recordings, seed, form)

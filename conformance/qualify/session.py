@@ -25,6 +25,7 @@ from conformance.plugin.process import Place, Process
 from conformance.plugin.start import FIXTURES
 from conformance.qualify.meeting import Baseline, Meeting
 from conformance.qualify.model import CLEAN, Job, Outcome
+from conformance.qualify.remembered import recalled, remember
 from conformance.qualify.service import words
 
 _HERE = Path(__file__).parent
@@ -65,12 +66,20 @@ class Qualifier:
         return True
 
     def _baseline(self, meeting: Meeting) -> Baseline:
+        known = recalled(self._job) if CLEAN not in self._job.defects else None
+        if known is not None:
+            return known
+        found = self._heard(meeting)
+        remember(self._job, found)
+        return found
+
+    def _heard(self, meeting: Meeting) -> Baseline:
         path = self._folder / "baseline.pickle"
         child = _forked(lambda: path.write_bytes(pickle.dumps(meeting.clean(self._folder / "clean"))))
         os.waitpid(child, 0)
         if not path.exists():
             raise pytest.UsageError("the clean service could not be judged: see above")
-        found: Baseline = pickle.loads(path.read_bytes())  # noqa: S301: written by ourselves, a moment ago
+        found: Baseline = pickle.loads(path.read_bytes())
         path.unlink()
         return found
 
