@@ -14,6 +14,7 @@ from conformance.contract import Plane
 from conformance.exchange import Exchange
 from conformance.exchange.curl import curl
 from conformance.exchange.outline import outline
+from conformance.exchange.unsteady import Unsteady
 from conformance.oracle import Account, Step, observe
 from conformance.oracle import Finding as Traced
 from conformance.requirements import Catalogue, Evidence, ExchangeSummary, Judgement, Requirement, Trace, Verdict
@@ -23,6 +24,7 @@ from conformance.rules import Context, Finding, context_for, findings
 from conformance.rules.context import plane_of
 from conformance.rules.model import Case
 
+FLAKY = "flaky: the same request, sent again with no write between, was answered both ways"
 UNMATCHED = "unmatched"
 """Stands for the operation id of an exchange that names no operation of its api-version."""
 
@@ -196,6 +198,7 @@ class _Bench:
         self._refused: dict[str, str] = {}
         self._errors: set[str] = set()
         self.told: list[Evidence] | None = None
+        self._unsteady = Unsteady()
         self._result = Judged({name: Judgement(name) for name in self._held})
 
     @property
@@ -287,6 +290,7 @@ class _Bench:
 
     def _weigh(self, context: Context) -> None:
         joins = self._joins.get(context.case) or self._joins_of(context.case)
+        against: set[str] = set()
         for finding in findings(context):
             slug = finding.rule
             joined = joins.get(slug)
@@ -296,6 +300,8 @@ class _Bench:
                 self._broke(_suite_error("", slug, finding.message, context.exchange))
                 self._errors.update(judgement.requirement for judgement in joined)
             holds = finding.holds
+            if not holds:
+                against.add(slug)
             if not holds and finding.where and slug in self._narrowed:
                 joined = (*joined, *self._joined(context.case, slug, finding.where))
             for judgement in joined:
@@ -305,6 +311,10 @@ class _Bench:
                     kept = _kept(judgement, holds)
                     if kept or (self.told is not None and not holds):
                         self._note(judgement, _evidence(judgement.requirement, context, finding), kept)
+        flaky = self._unsteady.heard(self._traces.of(context.exchange), context.exchange, against)
+        for slug in flaky:
+            for judgement in joins.get(slug, ()):
+                judgement.flaky = True
 
     def _joins_of(self, case: Case) -> dict[str, tuple[Judgement, ...]]:
         """Shared by the cases of an operation at a version: the status makes no difference."""
@@ -359,7 +369,7 @@ class _Bench:
         if name in self._errors:
             return Verdict.ERROR, "the suite or the transport broke"
         if judgement.count_against:
-            return Verdict.FAILED, ""
+            return Verdict.FAILED, FLAKY if judgement.flaky else ""
         if judgement.count_for:
             return Verdict.PASSED, ""
         if name in self._refused:

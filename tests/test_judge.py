@@ -297,3 +297,20 @@ def test_judging_twice_gives_the_same() -> None:
     exchanges = [get(), get(headers=BAD), get("/nonsense")]
     rules = catalogue(ID_RULE, requirement("protocol.json", rule=["body.json", "body.missing-property"]))
     assert judge(exchanges, catalogue=rules, claims=CLAIMS) == judge(exchanges, catalogue=rules, claims=CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "flaky"),
+    [
+        ([get(), get(headers=BAD)], True),
+        ([get(headers=BAD), get()], True),
+        ([get(), get("/pools/p2", headers=BAD)], False),
+        ([get(headers=BAD), get(headers=BAD)], False),
+        ([get(), get(status=404, headers=BAD)], False),
+        ([get(), replace(get(), request=replace(get().request, method="DELETE")), get(headers=BAD)], False),
+        ([get(), replace(get(headers=BAD), source="another trace")], False),
+    ],
+)
+def test_the_same_request_answered_both_ways_is_called_flaky_and_failed(exchanges: list[Exchange], flaky: bool) -> None:
+    judgement = judge(exchanges, catalogue=catalogue(ID_RULE), claims=CLAIMS).judgements["protocol.request-id"]
+    assert (judgement.verdict, judgement.flaky, judgement.reason.startswith("flaky: ")) == (Verdict.FAILED, flaky, flaky)

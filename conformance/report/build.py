@@ -159,6 +159,7 @@ def _record(requirement: Requirement, judgement: Judgement, scrub: Callable[[str
         reason=scrub(judgement.reason),
         count_for=judgement.count_for,
         count_against=judgement.count_against,
+        flaky=judgement.flaky,
         seen=_seen(requirement.seen) if requirement.seen else None,
         ambiguity=[AcceptedBehaviour(**accepted.model_dump()) for accepted in requirement.ambiguity],
         choice=_choice(requirement, kept),

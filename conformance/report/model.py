@@ -109,7 +109,8 @@ class EvidenceRecord(_Record):
 
 class RequirementRecord(_Record):
     """`evidence` holds the first observation for, and the first 20 against; the counts count all of them. Where documents
-    disagree, `ambiguity` lists what is accepted and `choice` says what this target does."""
+    disagree, `ambiguity` lists what is accepted and `choice` says what this target does. `flaky`: it failed, and the same request
+    was also answered as it should be."""
 
     id: str
     level: Literal["MUST", "SHOULD", "MAY"]
@@ -121,6 +122,7 @@ class RequirementRecord(_Record):
     reason: str = ""
     count_for: int = 0
     count_against: int = 0
+    flaky: bool = False
     seen: SeenRef | None = None
     ambiguity: list[AcceptedBehaviour] = []
     choice: str = ""

@@ -61,7 +61,7 @@ class Evidence:
 @dataclass
 class Judgement:
     """The verdict of one requirement. Of evidence for, the first and a count are kept; of evidence against (and errors), the
-    first 20 and a count."""
+    first 20 and a count. `flaky`: the same request was answered as it should be and not."""
 
     requirement: str
     verdict: Verdict = Verdict.UNTESTED
@@ -69,3 +69,4 @@ class Judgement:
     evidence: list[Evidence] = field(default_factory=list)
     count_for: int = 0
     count_against: int = 0
+    flaky: bool = False
