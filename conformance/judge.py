@@ -302,8 +302,7 @@ class _Bench:
             holds = finding.holds
             if not holds:
                 against.add(slug)
-            if not holds and finding.where and slug in self._narrowed:
-                joined = (*joined, *self._joined(context.case, slug, finding.where))
+                joined = self._with_narrowed(joined, context.case, finding)
             for judgement in joined:
                 if holds and judgement.count_for:  # nearly always: a call for each would be a tenth of all the time
                     judgement.count_for += 1
@@ -311,10 +310,15 @@ class _Bench:
                     kept = _kept(judgement, holds)
                     if kept or (self.told is not None and not holds):
                         self._note(judgement, _evidence(judgement.requirement, context, finding), kept)
-        flaky = self._unsteady.heard(self._traces.of(context.exchange), context.exchange, against)
-        for slug in flaky:
+        for slug in self._unsteady.heard(self._traces.of(context.exchange), context.exchange, against):
             for judgement in joins.get(slug, ()):
                 judgement.flaky = True
+
+    def _with_narrowed(self, joined: tuple[Judgement, ...], case: Case, finding: Finding) -> tuple[Judgement, ...]:
+        """And the judgements that only what is wrong at this place bears on."""
+        if not finding.where or finding.rule not in self._narrowed:
+            return joined
+        return (*joined, *self._joined(case, finding.rule, finding.where))
 
     def _joins_of(self, case: Case) -> dict[str, tuple[Judgement, ...]]:
         """Shared by the cases of an operation at a version: the status makes no difference."""
