@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.qualify.campaign import Campaign
     from conformance.qualify.report import Qualification
 
-_MOST, _PLANS = 60, 12
+_MOST, _PLANS, _DAMAGES = 60, 12, 40
 _REPORT = Path("reports/qualification")
 
 
@@ -35,8 +35,12 @@ def qualify(
     ] = None,
     recordings: Annotated[
         list[Path] | None,
-        typer.Option(metavar="DIR", help="Damage these recordings, too, one exchange at a time; repeatable. Default: cassettes."),
+        typer.Option(metavar="DIR", help="Damage these recordings, too, one exchange at a time; repeatable."),
     ] = None,
+    damages: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Damages of each kind to recordings, 0: none. All defects bring cassettes/.")
+    ] = _DAMAGES,
+    only_recordings: Annotated[bool, typer.Option("--only-recordings", help="Damage recordings, and show no defect.")] = False,
     first: Annotated[bool, typer.Option("--first", help="Leave a defect as soon as anything fails.")] = False,
     thorough: Annotated[bool, typer.Option("--thorough", help="Every scenario that meets a defect, not some of them.")] = False,
     clean: Annotated[
@@ -68,8 +72,9 @@ def qualify(
         return
     from conformance.qualify.campaign import Campaign, SessionBroke
 
+    whole = not (defect or family or requirement or defects or only_recordings) and part == "1/1"
     campaign = Campaign(
-        chosen,
+        [] if only_recordings else chosen,
         files=[str(path) for path in defects or []],
         workers=_workers(workers),
         most=0 if thorough else _MOST,
@@ -79,14 +84,15 @@ def qualify(
         clean=clean,
     )
     try:
-        found = _run(campaign, recordings, seed, form)
+        found = _run(campaign, _recordings(recordings, whole), damages, form)
     except SessionBroke as broke:
         typer.echo(f"batch-conformance: {broke}", err=True)
         raise typer.Exit(3) from None
-    raise typer.Exit(_told(found, report, form, update))
+    raise typer.Exit(_told(found, report, form, update, whole))
 
 
-def _run(campaign: Campaign, recordings: list[Path] | None, seed: int, form: Format) -> Qualification:
+def _run(campaign: Campaign, recordings: Sequence[Path], sample: int, form: Format) -> Qualification:
+    from conformance.qualify.damaged import damaged
     from conformance.qualify.report import Gathering
 
     gathering = Gathering(campaign)
@@ -95,16 +101,16 @@ def _run(campaign: Campaign, recordings: list[Path] | None, seed: int, form: For
         line = gathering.take(outcome, width)
         if form is Format.TEXT:
             typer.echo(line)
-    return gathering.concluded()
+    return gathering.concluded(damaged(path, sample, campaign.seed, lambda said: None) for path in recordings)
 
 
-def _told(found: Qualification, folder: Path, form: Format, update: bool) -> int:
+def _told(found: Qualification, folder: Path, form: Format, update: bool, whole: bool) -> int:
     from conformance.qualify import publish
 
     publish.write(found, folder)
     if update:
-        publish.take_down(found)
-    typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else publish.summary(found))
+        publish.take_down(found, whole)
+    typer.echo(found.model_dump_json(indent=1) if form is Format.JSON else f"\n{publish.summary(found)}")
     if form is Format.TEXT:
         typer.echo(f"Report: {folder / publish.JSON}")
     return 0 if found.as_declared else 1
@@ -137,6 +143,13 @@ def _chosen(
         raise UserError("no defect is what all of the options ask for; `batch-conformance qualify --list` tells every one")
     number, parts = part
     return chosen[number - 1 :: parts]
+
+
+def _recordings(given: Sequence[Path] | None, whole: bool) -> list[Path]:
+    from conformance.qualify.damaged import CASSETTES
+
+    own = sorted(path for path in CASSETTES.iterdir() if path.is_dir()) if whole and CASSETTES.is_dir() else []
+    return [*own, *(given or [])]
 
 
 def _check(option: str, globs: Sequence[str], known: Mapping[str, Defect] | set[str]) -> None:

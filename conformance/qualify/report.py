@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -45,6 +45,20 @@ class Clean(_Record):
     broke: str = ""
 
 
+class RecordingsDamaged(_Record):
+    """What was noticed of damages to recordings: a table, and the sums of those that are not harmless."""
+
+    name: str
+    exchanges: int
+    traces: int
+    sample: int
+    tried: int
+    noticed: int
+    false_alarms: int
+    head: list[str]
+    rows: list[list[str]]
+
+
 class Qualification(_Record):
     """`seconds` of real time, with `workers` processes."""
 
@@ -55,10 +69,12 @@ class Qualification(_Record):
     workers: int
     defects: list[Judged]
     clean: list[Clean]
+    recordings: list[RecordingsDamaged] = []
 
     @property
     def as_declared(self) -> bool:
-        return all(one.as_declared for one in self.defects) and not any(one.against or one.broke for one in self.clean)
+        clean = not any(one.against or one.broke for one in self.clean)
+        return clean and all(one.as_declared for one in self.defects) and not any(one.false_alarms for one in self.recordings)
 
     def by_layer(self, layer: Layer) -> int:
         return sum(layer in one.outcome.layers for one in self.defects)
@@ -105,7 +121,7 @@ class Gathering:
             outcome=outcome,
         )
 
-    def concluded(self) -> Qualification:
+    def concluded(self, recordings: Iterable[RecordingsDamaged] = ()) -> Qualification:
         made, now = suite(), datetime.now(UTC)
         return Qualification(
             suite=made.version,
@@ -115,6 +131,7 @@ class Gathering:
             workers=self._campaign.workers,
             defects=sorted(self._judged, key=lambda one: (one.family, one.id)),
             clean=self._clean,
+            recordings=list(recordings),
         )
 
 

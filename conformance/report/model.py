@@ -15,12 +15,27 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Qualified(_Record):
+    """What the suite noticed of seeded defects when it was last qualified: of so many `defects`, so many; and how many of the
+    requirements of each level at least one defect fails."""
+
+    date: str
+    suite: str
+    defects: int
+    noticed: int
+    must: int
+    must_killed: int
+    should: int
+    should_killed: int
+
+
 class Suite(_Record):
     """Which suite judged. `commit` is null outside of a git clone."""
 
     name: str
     version: str
     commit: str | None = None
+    qualified: Qualified | None = None
 
 
 class Target(_Record):

@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance import __version__
-from conformance.report.model import Suite
+from conformance.report.model import Qualified, Suite
 
+# written by `batch-conformance qualify --update`
+QUALIFIED = Path(__file__).parent / "qualified.json"
 _ROOT = Path(__file__).parents[2]
 
 
 def suite() -> Suite:
-    return Suite(name="azure-batch-conformance", version=__version__, commit=_commit(_ROOT))
+    return Suite(name="azure-batch-conformance", version=__version__, commit=_commit(_ROOT), qualified=qualified())
+
+
+def qualified() -> Qualified | None:
+    """None when this copy of the suite was never qualified."""
+    return Qualified.model_validate_json(QUALIFIED.read_bytes()) if QUALIFIED.exists() else None
 
 
 def _commit(root: Path) -> str | None:

@@ -160,7 +160,18 @@ def _notes(report: Report) -> str:
     target = f"{report.target.endpoint}, api-version {version}, {report.exchanges} exchanges"
     notes = [*([_replayed(report.recording)] if report.recording else []), *report.notes]
     notes += [_fuzzed(report.fuzz)] if report.fuzz else []
-    return "\n".join([_wrap(f"Judged: {target}."), *(_wrap(f"Note: {note}", "", "  ") for note in notes)])
+    told = [_wrap(f"Judged: {target}."), *_qualified(report)]
+    return "\n".join([*told, *(_wrap(f"Note: {note}", "", "  ") for note in notes)])
+
+
+def _qualified(report: Report) -> Iterator[str]:
+    """What the verdict is worth."""
+    known = report.suite.qualified
+    if known is not None:
+        noticed = (
+            f"it notices {known.noticed} of {known.defects} seeded defects, which fail {known.must_killed} of {known.must} MUST"
+        )
+        yield _wrap(f"The suite, qualified on {known.date}: {noticed}.")
 
 
 def _fuzzed(fuzz: Fuzz) -> str:
