@@ -36,7 +36,9 @@ _SOURCE = 6
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 5.0
 _SHORTEST_DEADLINE = 10.0
 # a target whose time moves with the requests: each one that asks the same again lets up to 15 seconds pass
-_POLLS_IN_A_HURRY = 400
+_POLLS_IN_A_HURRY, _FEWEST_POLLS = 400, 100
+# what has not come in so much of the target's own time does not come any more; who waits in real time has given up long before
+_FOR_GOOD = 20 * 60.0
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Line:
     given: Counter[str] = field(default_factory=Counter)
     patience: float = 1.0
     waits: int = 0
+    date: str = ""  # what the last answer said
 
     def __post_init__(self) -> None:
         self.nodes = Nodes(self.client.target.permissions, self.ledger)
@@ -86,7 +89,7 @@ class Line:
         stated = self.client.target.timeouts.deadline
         deadline = max(stated * self.patience, min(stated, _SHORTEST_DEADLINE))
         end, pause = time.monotonic() + deadline, _FIRST_PAUSE
-        polls = round(_POLLS_IN_A_HURRY * self.patience) if self.client.hurried else sys.maxsize
+        polls = max(round(_POLLS_IN_A_HURRY * self.patience), _FEWEST_POLLS) if self.client.hurried else sys.maxsize
         while not until(value := fetch()):
             left, polls = end - time.monotonic(), polls - 1
             if left <= 0 or polls <= 0 or self.client.exhausted:
@@ -111,6 +114,7 @@ class Line:
 
     def _note(self, exchange: Exchange, created: str | None) -> None:
         """A refused creation and a deletion need no cleaning up."""
+        self.date = exchange.response.headers.get("Date", "")
         status = exchange.response.status
         if created is not None and 400 <= status < 500:
             self.ledger.gone(created, f"not created: {status}")
@@ -290,6 +294,26 @@ class Batch:
     def wait(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
         """Fetch again and again until the value is as wanted; return it. Raises TooSlow at the target's deadline."""
         return self._line.wait(fetch, until, what)
+
+    def outcome(self, fetch: Callable[[], _Value], until: Callable[[_Value], bool], what: str) -> _Value:
+        """As `wait`, for what is to be judged: returns the value also when it is not as wanted, although so much of the target's
+        own time has passed that it will never be."""
+        first: float | None = None
+
+        def over(value: _Value) -> bool:
+            nonlocal first
+            now = _instant(self._line.date)
+            first = first or now
+            return until(value) or (now is not None and first is not None and now - first > _FOR_GOOD)
+
+        return self.wait(fetch, over, what)
+
+
+def _instant(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return None
 
 
 def _told(exchange: Exchange) -> str:
