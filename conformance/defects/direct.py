@@ -36,6 +36,10 @@ class Direct:
             return as_sent(self._serve(asked), asked)
         return as_sent(self._loop.run_until_complete(self._lied(asked)), asked)
 
+    def close(self) -> None:
+        if self._loop is not None:
+            self._loop.close()
+
     async def _lied(self, asked: WireRequest) -> WireAnswer:
         async def ask_service(changed: WireRequest) -> WireAnswer:
             return self._serve(self._signer.signed(changed, asked))

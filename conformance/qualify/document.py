@@ -21,9 +21,9 @@ _LAYER_NAMES: Mapping[Layer, str] = {
 }
 _SHOWN = 3
 _LAYERS_TOLD = """\
-The layers: what **scenarios** expect; what **rules + oracle** say of the scenarios' traffic; what the **fuzz alone** finds with the
-same generated sequences for every defect; what rules and oracle say of the traffic when it is **recorded** and judged as a stranger's,
-one trace for the account, which others may have used too."""
+The layers: what **scenarios** expect; what **rules + oracle** say of the scenarios' traffic; what the **fuzz alone** finds with
+the same generated sequences for every defect; what rules and oracle say of the traffic when it is **recorded** and judged as a
+stranger's, one trace for the account, which others may have used too."""
 Row = Sequence[object]
 
 

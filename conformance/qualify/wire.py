@@ -19,6 +19,9 @@ class Wire(httpx.BaseTransport):
         self._direct = direct
         self._heard = heard
 
+    def close(self) -> None:
+        self._direct.close()
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises ReadTimeout for a silence, at once: nobody has to wait to know what it means."""
         asked = _asked(request)
