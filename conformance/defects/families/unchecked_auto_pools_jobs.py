@@ -1,0 +1,138 @@
+"""Services that take auto pools and changes of jobs as they come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance.defects.answers import Edit, answered
+from conformance.defects.leniency import has_member, stub
+from conformance.defects.model import Defect
+from conformance.reference.wire import WireAnswer, WireRequest
+
+_ADD, _CHANGE = "POST /jobs", "PATCH|PUT /jobs/{}"
+_PATCH, _DISABLE = "PATCH /jobs/{}", "POST /jobs/{}/disable"
+_MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
+_AUTO = "poolInfo.autoPoolSpecification"
+_FIXED = ("id", "displayName", "usesTaskDependencies", "state", "commonEnvironmentSettings")
+
+
+def _says(was: bytes, code: bytes, status: int) -> Edit:
+    def edit(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
+        if was not in answer.body:
+            return answer
+        return replace(answer, status=status, body=answer.body.replace(was, code))
+
+    return edit
+
+
+DEFECTS = (
+    Defect(
+        "job-auto-pool-nothing-required",
+        "An auto pool needs neither a lifetime nor a pool, nor anything in it.",
+        "schema",
+        (
+            "jobs.auto-pool.lifetime-required",
+            "jobs.auto-pool.pool-required",
+            "jobs.auto-pool.vm-size-required",
+            "jobs.auto-pool.configuration-required",
+            "jobs.auto-pool.formula-required",
+        ),
+        "The pool in a job is another class than the pool of the account, and has no rules of its own.",
+        stub(_ADD, 201, _MISSING, properties=("pool", f"{_AUTO}.*")),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.consistency.etag-ticks",
+            "protocol.errors.missing-nested-property",
+            "protocol.errors.property-combination",
+        ),
+    ),
+    Defect(
+        "job-auto-pool-anything-goes",
+        "What does not go together in a pool goes together in an auto pool.",
+        "schema",
+        (
+            "jobs.auto-pool.configuration-one-only",
+            "jobs.auto-pool.formula-alone-refused",
+            "jobs.auto-pool.formula-with-target-refused",
+        ),
+        "The pool in a job is another class than the pool of the account, and has no rules of its own.",
+        stub(
+            _ADD,
+            201,
+            _INVALID,
+            properties=(f"{_AUTO}.pool.*Configuration", f"{_AUTO}.pool.autoScaleFormula", f"{_AUTO}.pool.target*"),
+        ),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.consistency.etag-ticks",
+            "protocol.errors.property-combination",
+        ),
+    ),
+    Defect(
+        "job-auto-pool-unlimited",
+        "Names and durations of an auto pool have no limits.",
+        "limits",
+        (
+            "jobs.auto-pool.prefix-21-refused",
+            "jobs.auto-pool.resize-timeout-below-refused",
+            "jobs.auto-pool.interval-limits",
+        ),
+        "The limits stand with the pools of the account.",
+        stub(
+            _ADD,
+            201,
+            _INVALID,
+            properties=(f"{_AUTO}.autoPoolIdPrefix", f"{_AUTO}.pool.resizeTimeout", f"{_AUTO}.pool.*Interval"),
+        ),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.consistency.etag-ticks",
+            "protocol.errors.outside-limits",
+        ),
+    ),
+    Defect(
+        "job-auto-pool-formula-unread",
+        "The formula of an auto pool is not looked at before it is evaluated.",
+        "schema",
+        ("jobs.auto-pool.formula-checked",),
+        "It is a text like any other, until somebody has to understand it.",
+        stub(_ADD, 201, "AutoScalingFormulaSyntaxError"),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.consistency.etag-ticks",
+        ),
+    ),
+    Defect(
+        "job-auto-pool-lifetime-of-schedule",
+        "A job may ask for a pool that lives as long as a job schedule.",
+        "schema",
+        ("jobs.auto-pool.lifetime-of-schedule-refused",),
+        "Jobs and job schedules share the model of an auto pool.",
+        stub(_ADD, 201, _INVALID, properties=("poolLifetimeOption",)),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.consistency.etag-ticks",
+        ),
+    ),
+    Defect(
+        "job-auto-pool-without-targets",
+        "An auto pool without targets is taken for a malformed request.",
+        "status",
+        ("jobs.auto-pool.no-targets",),
+        "A framework's own status for a body that does not fit its schema: 422.",
+        answered(
+            _ADD,
+            _says(b"targetDedicatedNodes or", b"targetDedicatedNodes or", 422),
+            has_member("poolInfo.autoPoolSpecification.pool"),
+        ),
+        consequences=("protocol.errors.code-status", "protocol.errors.status-documented"),
+    ),
+    Defect(
+        "job-auto-pool-failure-untold",
+        "An auto pool that refers to packages that are not there is answered 404.",
+        "error-codes",
+        ("jobs.auto-pool.failure-told",),
+        "Something was not found, so the answer is that.",
+        answered(_ADD, _says(b"InvalidApplicationPackageReferences", b"ApplicationNotFound", 404)),
+    ),
+)
