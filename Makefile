@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 SEED ?= 1
+PART ?= 1/1
 
-.PHONY: setup certify certify-all fuzz test lint clients coverage estimate record wheel bench clean
+.PHONY: setup certify certify-all qualify fuzz test lint clients coverage estimate record wheel bench clean
 
 setup: $(VENV)/.ready
 
@@ -21,6 +22,9 @@ certify: setup  ## judge the embedded reference service; writes reports/latest
 
 certify-all: setup  ## the same at every api-version, and a matrix; writes reports/versions
 	@$(BIN)/batch-conformance run --api-version all --workers auto --fuzz-examples 20 --report reports/versions
+
+qualify: setup  ## what the suite notices of every seeded defect; PART=K/N for a part of them
+	@$(BIN)/batch-conformance qualify --part $(PART)
 
 fuzz: setup  ## some minutes of generated requests against the reference service; SEED=n for others
 	@$(BIN)/batch-conformance run --fuzz-only --fuzz-examples 6000 --fuzz-time 300 --seed $(SEED) --workers auto --report reports/fuzz

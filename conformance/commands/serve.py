@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +20,7 @@ from conformance.target.errors import UserError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from conformance.defects import Defect
     from conformance.reference.settings import Settings
 
 # set by `run` for the service that it starts: it lives as long as its standard input is open, and Ctrl-C is the parent's matter
@@ -59,6 +62,9 @@ def serve(
         list[str] | None,
         typer.Option(metavar="ID", help="Misbehave in one way; repeatable. `list` tells every ID and what it does."),
     ] = None,
+    defects: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Python file with defects of your own; repeatable.")
+    ] = None,
 ) -> None:
     """Run the reference service in the foreground, until Ctrl-C.
 
@@ -71,8 +77,10 @@ def serve(
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
 
+    known = _known(defects or []) if defect else {}
     if "list" in (defect or ()):
-        _tell_defects()
+        for name in sorted(known):
+            typer.echo(f"{name}: {known[name].lie}")
         return
     try:
         base64.b64decode(key, validate=True)
@@ -93,7 +101,7 @@ def serve(
     if os.environ.get(EMBEDDED_VARIABLE):
         _belong_to_parent()
     try:
-        listen(settings, host, port, _ready, _defective(defect, settings) if defect else None)
+        listen(settings, host, port, _ready, _defective(defect, known, settings) if defect else None)
     except PortTaken as error:
         raise UserError(str(error)) from error
 
@@ -107,20 +115,22 @@ def _named(quirks: list[str]) -> set[str]:
     return set(quirks)
 
 
-def _defective(ids: list[str], settings: Settings) -> ASGIApp:
-    from conformance.defects import DEFECTS, defective
+def _known(files: list[Path]) -> Mapping[str, Defect]:
+    from conformance.defects.known import DefectFileError, gathered
+
+    try:
+        return gathered(files)
+    except DefectFileError as error:
+        raise UserError(f"--defects {error}") from None
+
+
+def _defective(ids: list[str], known: Mapping[str, Defect], settings: Settings) -> ASGIApp:
+    from conformance.defects import defective
 
     for name in ids:
-        if name not in DEFECTS:
-            raise UserError(f"--defect: there is no {name!r}{nearest(name, DEFECTS)}; --defect list tells all")
-    return defective(ids, settings)
-
-
-def _tell_defects() -> None:
-    from conformance.defects import DEFECTS
-
-    for name in sorted(DEFECTS):
-        typer.echo(f"{name}: {DEFECTS[name].lie}")
+        if name not in known:
+            raise UserError(f"--defect: there is no {name!r}{nearest(name, known)}; --defect list tells all")
+    return defective([known[name] for name in ids], settings)
 
 
 def _ready(told: dict[str, str]) -> None:

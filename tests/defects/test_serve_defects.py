@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,8 +19,8 @@ _VERSION = {"api-version": "2022-01-01.15.0"}
 
 
 @contextmanager
-def served(*defects: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
-    words = [*_SERVE, *(f"--defect={name}" for name in defects)]
+def served(*defects: str, files: Sequence[Path] = ()) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    words = [*_SERVE, *(f"--defect={name}" for name in defects), *(f"--defects={file}" for file in files)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         try:
@@ -59,6 +60,19 @@ def test_an_unknown_defect_is_told_in_one_line(given: str, said: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert said in done.stderr
+
+
+def test_a_defect_of_a_file_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "ours.py"
+    file.write_text(
+        "from conformance.defects import Defect\n"
+        "from conformance.defects.answers import added_header\n"
+        "make = added_header('GET /pools', 'x-ours', 'yes')\n"
+        "DEFECTS = [Defect('our-own', 'It tells more.', 'headers', (), 'Ours.', make)]\n",
+        encoding="utf-8",
+    )
+    with served("our-own", files=[file]) as (client, _):
+        assert client.get("/pools").headers["x-ours"] == "yes"
 
 
 def test_every_defect_is_listed_with_its_sentence() -> None:
