@@ -40,9 +40,10 @@ def changed(account: Account, resource: Resource, plan: Plan, write: Write, step
 
 
 def _guarded(resource: Resource, step: Step) -> bool:
-    """Whether the request was for the edition that is known, so that nobody can have made another before it."""
-    stated = step.exchange.request.headers.get("if-match")
-    return stated is not None and resource.etag is not None and bare(stated) == resource.etag
+    """Whether the edition that is known was there till the request, so that nobody can have made another before it: it asked for
+    that one, or was answered that nothing changed."""
+    stated = (step.exchange.request.headers.get("if-match"), step.exchange.response.headers.get("etag"))
+    return resource.etag is not None and resource.etag in {bare(etag) for etag in stated if etag is not None}
 
 
 def deleted(account: Account, resource: Resource, plan: Plan, write: Write) -> None:
@@ -51,6 +52,8 @@ def deleted(account: Account, resource: Resource, plan: Plan, write: Write) -> N
     passing = any(write.operation in lifecycle.after for lifecycle in plan.entity.lifecycles.values())
     resource.presence = Presence.DELETING if passing else Presence.ABSENT
     resource.deleted, resource.since = write.exchange, account.steps
+    if resource.presence is Presence.ABSENT:
+        _buried(resource)
     account.upset = account.steps
     for child in account.below(resource.key):
         child.presence, child.ours = Presence.UNKNOWN, False
@@ -61,7 +64,15 @@ def gone(account: Account, resource: Resource, step: Step) -> None:
     """It was looked for and not found."""
     resource.presence, resource.since = Presence.ABSENT, account.steps
     resource.deleted = resource.deleted or step.exchange
+    _buried(resource)
     resource.forget()
+
+
+def _buried(resource: Resource) -> None:
+    """What comes by this name again has another ETag."""
+    if resource.etag is not None:
+        resource.retire_etag(resource.etag)
+        resource.etag = resource.etag_from = None
 
 
 def etag_answered(resource: Resource, plan: Plan, write: Write, step: Step) -> Iterator[Finding]:
@@ -75,7 +86,10 @@ def etag_answered(resource: Resource, plan: Plan, write: Write, step: Step) -> I
         resource.etag = resource.etag_from = resource.modified = None
         return
     etag = bare(stated)
-    if known is not None and plan.kind != "create":
+    if etag in resource.past and plan.kind != "create":
+        said = "the write answered an ETag that was replaced before"
+        yield Finding("etag.moved", False, plan.operation.id, "eTag", said, "a new one", etag)
+    elif known is not None and plan.kind != "create":
         if etag == known and noop.changes(resource, plan, write):
             yield Finding("etag.moved", False, plan.operation.id, "eTag", "the write answered the old ETag", f"not {known}", etag)
         elif etag != known:

@@ -40,7 +40,9 @@ def _met(account: Account, resource: Resource, name: str, value: str) -> bool | 
     if name in ("if-match", "if-none-match"):
         matches = _matches(account, resource, value)
         return matches if name == "if-match" or matches is None else not matches
-    since = _changed_since(resource, value) if account.sure(resource) else None
+    since = _changed_since(resource, value)
+    if not since and not account.sure(resource):
+        since = None  # somebody may have changed it since; what was changed later than then stays so
     return since if name == "if-modified-since" or since is None else not since
 
 

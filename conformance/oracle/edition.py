@@ -35,12 +35,22 @@ def same_edition(
             found.append(_modified(resource, about, write, modified, same))
         if not same:
             resource.retire_etag(known)
+    if known is None and not sure and etag in resource.past and plan.kind != "list":  # a page may be as its list was begun
+        found.append(_come_back(resource, about, etag))
     if not same and not sure:
         resource.forget()
+        # somebody may have created it anew
+        resource.fixed = {name: value for name, value in resource.fixed.items() if name == "id"}
     resource.etag, resource.etag_from = etag, None
     if isinstance(modified, str):
         resource.modified = modified
     return sure or (same and known is not None)
+
+
+def _come_back(resource: Resource, about: str, etag: str) -> Finding:
+    """Whoever changed it, and even if it was created anew: there is no way back to an edition that was replaced."""
+    said, known = "an ETag that was replaced came back", resource.etag or "another one"
+    return Finding("etag.still", False, about, "eTag", said, known, etag)
 
 
 def _driven(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> bool:

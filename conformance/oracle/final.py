@@ -26,12 +26,17 @@ def stays(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> Iterator[F
     about = plan.operation.id
     for name in _FINAL:
         old, new = past.get(name), now.get(name)
-        if old is None or new is None or old == new or same_instant(old, new):
+        if old is None or new is None or old == new or same_instant(old, new) or _same_word(name, old, new):
             continue
         said = f"{name} changed after the end"
         yield Finding("read.stable", False, about, _TOLD, said, str(old), str(new))
         return
     yield holds("read.stable", about, _TOLD)
+
+
+def _same_word(name: str, old: Any, new: Any) -> bool:
+    """A value of an enumeration may be written in another letter case."""
+    return name == "result" and isinstance(old, str) and isinstance(new, str) and old.lower() == new.lower()
 
 
 def _same_end(before: Mapping[str, Any], told: Mapping[str, Any]) -> bool:

@@ -251,7 +251,8 @@ _MOST_OPEN: Final = 256
 class Account:
     """The state that a trace is folded into. `whole`: the trace has every request of those who change what it creates, as a run
     of the suite has; otherwise others may change anything at any time, and only an unchanged ETag shows that nobody did. `upset`
-    is the step that may have taken along what is in something that the trace did not create, as a schedule takes its jobs."""
+    is the step that may have taken along what is in something that the trace did not create, as a schedule takes its jobs.
+    `told` are the last answers by request-id, `last` is the last of them."""
 
     def __init__(self, whole: bool = False) -> None:
         self.whole = whole
@@ -261,6 +262,8 @@ class Account:
         self._in_collection: dict[Key, dict[Key, Resource]] = {}
         self.listings: dict[str, Listing] = {}
         self.promises: dict[str, Promise] = {}
+        self.told: dict[str, Step] = {}
+        self.last: Step | None = None
 
     def find(self, key: Key) -> Resource | None:
         return self.resources.get(key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.oracle import batches, changes, conditions, existence, lists, promises
+from conformance.oracle import batches, changes, conditions, existence, lists, promises, requestids
 from conformance.oracle.claims import Claim
 from conformance.oracle.merge import sent_by
 from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write, holds
@@ -70,6 +70,7 @@ def _key(known: Plan, step: Step) -> Key | None:
 
 
 def _observe(account: Account, step: Step, found: list[Finding]) -> None:
+    requestids.observe(account, step, found)
     if account.promises:
         found.extend(promises.kept(account, step))
     known = _plan(step)

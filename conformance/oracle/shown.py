@@ -27,8 +27,8 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     about = step.operation.id if step.operation is not None else ""
     selected = _selected(step)
     comparable = same_edition(account, resource, plan, step, told, found)
-    _fixed(account.sure(resource), resource, plan, about, told, found)
-    states.seen(account, resource, plan, told, found)
+    _fixed(comparable, resource, plan, about, told, found)
+    states.seen(account, resource, plan, told, comparable, found)
     found.extend(final.stays(resource, plan, told))
     if comparable:
         let_go(resource, plan, told)

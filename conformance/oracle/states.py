@@ -17,8 +17,11 @@ _PREVIOUS = "previousState"
 _SLACK = 5 * TICKS
 
 
-def seen(account: Account, resource: Resource, plan: Plan, told: Mapping[str, Any], found: list[Finding]) -> None:
-    """Every property with a time of its last transition, and those with a life cycle."""
+def seen(
+    account: Account, resource: Resource, plan: Plan, told: Mapping[str, Any], unchanged: bool, found: list[Finding]
+) -> None:
+    """Every property with a time of its last transition, and those with a life cycle. `unchanged`: nobody else changed it, though
+    somebody may have asked for its deletion, which its ETag does not tell (source: recordings)."""
     about = plan.operation.id
     for name in plan.stateful:
         value, entered = told.get(name), told.get(name + _TIME)
@@ -39,8 +42,9 @@ def seen(account: Account, resource: Resource, plan: Plan, told: Mapping[str, An
         if name == "state" and _PREVIOUS in told:
             once = lifecycle is not None and account.sure(resource) and _left_for_good(resource, before, lifecycle)
             found.extend(_previous(about, before, value, entered, told, once))
-        if lifecycle is not None and account.sure(resource):
-            found.append(_follows(about, name, before, value, lifecycle))
+        if lifecycle is not None and unchanged:
+            also = frozenset() if account.sure(resource) else _leaving(plan, lifecycle)
+            found.append(_follows(about, name, before, value, lifecycle, also))
         before.value, before.entered, before.possible, before.action = value, entered, None, None
 
 
@@ -77,15 +81,22 @@ def _first(about: str, name: str, value: str, lifecycle: Lifecycle, resource: Re
     return Finding("create.starts", False, about, name, said, expected, value, resource.created)
 
 
-def _follows(about: str, name: str, before: Moment, value: str, lifecycle: Lifecycle) -> Finding:
+@cache
+def _leaving(plan: Plan, lifecycle: Lifecycle) -> frozenset[str]:
+    """The states on the way out."""
+    deletion = plan.contract.operation_on(plan.entity.name, "delete")
+    return _closure(lifecycle, frozenset(lifecycle.after.get(deletion.id, ()))) if deletion is not None else frozenset()
+
+
+def _follows(about: str, name: str, before: Moment, value: str, lifecycle: Lifecycle, also: frozenset[str]) -> Finding:
     action = before.action
     if before.possible is not None and action is not None:
-        if value in before.possible:
+        if value in before.possible or value in also:
             return holds("state.answers", action.operation, name)
         said, expected = f"{name} after {action.operation}", " or ".join(sorted(before.possible))
         return Finding("state.answers", False, action.operation, name, said, expected, value, action.exchange)
     possible = _closure(lifecycle, frozenset({before.value}))
-    if value == before.value or value in possible:
+    if value == before.value or value in possible or value in also:
         return holds("state.follows", about, name)
     said = f"{name} was {before.value}, and nothing was asked for"
     return Finding("state.follows", False, about, name, said, " or ".join(sorted(possible)), value)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.rules.formats import decoded_path, is_etag, is_guid
+from conformance.rules.formats import decoded_path, is_absolute_url, is_etag, is_guid
 from conformance.rules.headers import both, formed, present
 from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
 
@@ -47,9 +47,12 @@ def _retry_after(context: Context) -> Sequence[Problem] | None:
 
 def _poll_address(context: Context) -> Sequence[Problem]:
     headers = context.exchange.response.headers
-    if "Location" in headers or "Azure-AsyncOperation" in headers:
-        return HOLDS
-    return one("202 does not say where to ask on", "Location or Azure-AsyncOperation", "absent", "Location")
+    stated = [(name, headers[name]) for name in ("Location", "Azure-AsyncOperation") if name in headers]
+    if not stated:
+        return one("202 does not say where to ask on", "Location or Azure-AsyncOperation", "absent", "Location")
+    return [
+        Problem(f"{name} is no address", "an absolute URL", value, name) for name, value in stated if not is_absolute_url(value)
+    ]
 
 
 def _error(context: Context) -> Any:

@@ -1,14 +1,24 @@
-"""Header against body: ETag, Last-Modified, and the instant that both stand for."""
+"""Header against body: ETag, Last-Modified, and the instant that both stand for. And which of two times comes first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from conformance.rules.formats import etag_ticks, http_date_ticks, is_http_date, ticks
+from conformance.rules.formats import etag_ticks, http_date_ticks, is_bare_etag, is_http_date, ticks
 from conformance.rules.model import HOLDS, Context, Problem, Rule, one
 
 _SECOND = 10_000_000
+# clocks of the machines of the live service differ by up to 3 seconds (source: recordings)
+_SLACK = 10 * _SECOND
+# what cannot be before what, in the body of a resource
+_ORDERED = (
+    ("creationTime", "lastModified"),
+    ("creationTime", "stateTransitionTime"),
+    ("creationTime", "allocationStateTransitionTime"),
+    ("previousStateTransitionTime", "stateTransitionTime"),
+    ("executionInfo/startTime", "executionInfo/endTime"),
+)
 
 
 def _text(context: Context, *names: str) -> str | None:
@@ -35,6 +45,58 @@ def _last_modified(context: Context) -> Sequence[Problem] | None:
     return HOLDS if same else one("Last-Modified is not the body's lastModified cut to the second", body, header, "Last-Modified")
 
 
+def _header_ticks(context: Context) -> Sequence[Problem] | None:
+    """Where no body tells them: the answers to writes and to HEAD."""
+    headers = context.exchange.response.headers
+    etag, modified = headers.get("ETag"), headers.get("Last-Modified")
+    told = _text(context, "lastModified") is not None
+    if told or etag is None or modified is None or not is_http_date(modified):
+        return None
+    instant = etag_ticks(etag.removeprefix("W/").strip('"'))
+    if instant is None:
+        return None
+    if http_date_ticks(modified) == instant - instant % _SECOND:
+        return HOLDS
+    return one("ETag and Last-Modified stand for two instants", modified, etag, "ETag")
+
+
+def _not_from_the_future(context: Context) -> Sequence[Problem] | None:
+    headers = context.exchange.response.headers
+    modified, now = headers.get("Last-Modified"), headers.get("Date")
+    if modified is None or now is None or not (is_http_date(modified) and is_http_date(now)):
+        return None
+    changed, answered = http_date_ticks(modified), http_date_ticks(now)
+    if changed is None or answered is None:
+        return None
+    if changed <= answered + _SLACK:
+        return HOLDS
+    return one("Last-Modified is after Date", f"not after {now}", modified, "Last-Modified")
+
+
+def _ordered(context: Context) -> Sequence[Problem] | None:
+    found, compared = [], False
+    for resource in _resources(context):
+        for first, second in _ORDERED:
+            early, late = _instant(resource, first), _instant(resource, second)
+            if early is None or late is None:
+                continue
+            compared = True
+            if early > late + _SLACK:
+                found.append(Problem(f"{second} is before {first}", f"not before {first}", str(_at(resource, second)), second))
+    return found if compared else None
+
+
+def _instant(resource: Any, path: str) -> int | None:
+    value = _at(resource, path)
+    return ticks(value) if isinstance(value, str) else None
+
+
+def _at(resource: Any, path: str) -> Any:
+    for name in path.split("/"):
+        resource = resource.get(name) if isinstance(resource, dict) else None
+    return resource
+
+
 def _etag_ticks(context: Context) -> Sequence[Problem] | None:
     pairs = [(etag, instant) for etag, instant in _pairs(context) if etag is not None and instant is not None]
     if not pairs:
@@ -45,10 +107,22 @@ def _etag_ticks(context: Context) -> Sequence[Problem] | None:
     return one("eTag is not the tick count of lastModified", f"0x{wrong[0][1]:X}", f"0x{wrong[0][0]:X}", "eTag")
 
 
+def _bare(context: Context) -> Sequence[Problem] | None:
+    """Of the elements of a list; of one resource, the header tells it too."""
+    stated = [item["eTag"] for item in context.items if isinstance(item.get("eTag"), str)]
+    if not stated:
+        return None
+    wrong = next((etag for etag in stated if not is_bare_etag(etag)), None)
+    return HOLDS if wrong is None else one("eTag of an element is not bare", "0x and 15 hex digits", wrong, "eTag")
+
+
+def _resources(context: Context) -> Sequence[Any]:
+    return context.items if context.case.kind == "list" else [context.body]
+
+
 def _pairs(context: Context) -> Iterator[tuple[int | None, int | None]]:
     """ETag and instant, in ticks, of the resource or of each element of a list."""
-    resources: Sequence[Any] = context.items if context.case.kind == "list" else [context.body]
-    for resource in resources:
+    for resource in _resources(context):
         if isinstance(resource, dict) and isinstance(resource.get("eTag"), str) and isinstance(resource.get("lastModified"), str):
             yield etag_ticks(resource["eTag"]), ticks(resource["lastModified"])
 
@@ -66,5 +140,19 @@ RULES = (
         "eTag is the tick count of lastModified",
         lambda c: c.data and c.success and c.model is not None,
         _etag_ticks,
+    ),
+    Rule(
+        "consistency.etag-format",
+        "eTag of an element is 0x and 15 hex digits",
+        lambda c: c.data and c.success and c.kind == "list",
+        _bare,
+    ),
+    Rule("consistency.header-ticks", "ETag and Last-Modified stand for one instant", lambda c: c.success, _header_ticks),
+    Rule("consistency.date", "Last-Modified is not after Date", lambda c: c.success, _not_from_the_future),
+    Rule(
+        "consistency.times",
+        "what happens later has the later time",
+        lambda c: c.data and c.success and c.model is not None,
+        _ordered,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -24,6 +24,7 @@ _SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?
 _INT64 = re.compile(r"-?\d{1,19}").fullmatch
 _EPOCH = datetime(1, 1, 1)
 _SECOND = timedelta(seconds=1)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = {
     name: n
     for n, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1)
@@ -44,16 +45,33 @@ def is_etag(text: str) -> bool:
     return _ANY_ETAG(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_http_date(text: str) -> bool:
-    return _HTTP_DATE(text) is not None
+    """With the day of the week that the date has."""
+    if _HTTP_DATE(text) is None:
+        return False
+    try:
+        return date(int(text[12:16]), _MONTHS[text[8:11]], int(text[5:7])).weekday() == _DAYS.index(text[:3])
+    except ValueError:
+        return False
 
 
 def is_utc_date_time(text: str) -> bool:
-    return _UTC(text) is not None
+    return _UTC(text) is not None and _in_calendar(text)
 
 
 def is_date_time(text: str) -> bool:
-    return _ZONED(text) is not None
+    return _ZONED(text) is not None and _in_calendar(text)
+
+
+def _in_calendar(text: str) -> bool:
+    """Every month has 28 days."""
+    if text[8:10] <= "28":
+        return True
+    try:
+        return bool(date.fromisoformat(text[:10]))
+    except ValueError:
+        return False
 
 
 def is_duration(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qsl
 
-from conformance.rules.formats import is_absolute_url, split_url
+from conformance.rules.formats import decoded_path, is_absolute_url, split_url
 from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
 
 _DATA_LINK, _ARM_LINK = "odata.nextLink", "nextLink"
@@ -25,10 +27,20 @@ def _next_link(context: Context) -> Sequence[Problem] | None:
         return None
     if not isinstance(link, str) or not is_absolute_url(link):
         return one(f"{name} is not an absolute URL", "an absolute URL", link, f"/{name}")
-    parts = split_url(link)
-    names = {n.lower() for n, _ in parse_qsl(parts.query, keep_blank_values=True)} if parts else set()
-    if context.case.data and "$skiptoken" not in names:
-        return one(f"{name} has no $skiptoken", "$skiptoken in the query", link, f"/{name}")
+    return _leads_on(context, name, link) if context.case.data else HOLDS
+
+
+def _leads_on(context: Context, name: str, link: str) -> Sequence[Problem]:
+    """The link asks for more of the same list: where it is, at an api-version, from another place on."""
+    parts, request = split_url(link), context.exchange.request
+    query = {n.lower(): v for n, v in parse_qsl(parts.query, keep_blank_values=True)} if parts else {}
+    for needed in ("$skiptoken", "api-version"):
+        if needed not in query:
+            return one(f"{name} has no {needed}", f"{needed} in the query", link, f"/{name}")
+    if decoded_path(link).lower() != decoded_path(request.url).lower():
+        return one(f"{name} is of another list", decoded_path(request.url), link, f"/{name}")
+    if query["$skiptoken"] == request.query.get("$skiptoken"):
+        return one(f"{name} leads to the same page", "another $skiptoken", link, f"/{name}")
     return HOLDS
 
 
@@ -52,11 +64,17 @@ def _limit(context: Context) -> int | None:
 
 
 def _unique(context: Context) -> Sequence[Problem] | None:
-    ids = [item["id"] for item in context.items if isinstance(item.get("id"), str)]
+    ids = [_identity(item) for item in context.items if item]
     if not ids:
         return None
     twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []
-    return [Problem("an id stands twice on one page", "distinct ids", i, "/value") for i in twice]
+    return [Problem("an element stands twice on one page", "distinct elements", i, "/value") for i in twice]
+
+
+def _identity(item: Mapping[str, Any]) -> str:
+    """What has no id is the same when all of it is."""
+    known = item.get("id")
+    return known if isinstance(known, str) else json.dumps(item, sort_keys=True)
 
 
 def _only_selected(context: Context) -> Sequence[Problem] | None:
@@ -88,6 +106,6 @@ RULES = (
     Rule("paging.value", "value is an array", _lists, _value),
     Rule("paging.next-link", "the link to the next page is absolute and carries $skiptoken", _lists, _next_link),
     Rule("paging.page-size", "a page has at most maxresults elements", lambda c: c.data and _lists(c), _page_size),
-    Rule("paging.unique-ids", "ids are distinct on a page", lambda c: c.data and _lists(c), _unique),
+    Rule("paging.unique-ids", "elements are distinct on a page", _lists, _unique),
     Rule("select.only-selected", "only what $select names", _selects, _only_selected),
 )

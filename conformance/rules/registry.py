@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from conformance.rules import accepted, arm, body, consistency, content, errors, headers, identity, paging, query, request, status
+from conformance.rules import (
+    accepted,
+    arm,
+    body,
+    consistency,
+    content,
+    errors,
+    headers,
+    identity,
+    paging,
+    query,
+    request,
+    secrets,
+    status,
+)
 from conformance.rules.model import Case, Context, Finding, Problem, Rule
 
-_MODULES = (status, headers, identity, content, body, consistency, errors, arm, paging, request, accepted, query)
+_MODULES = (status, headers, identity, content, body, consistency, errors, arm, paging, request, accepted, query, secrets)
 
 RULES: Mapping[str, Rule] = {rule.slug: rule for module in _MODULES for rule in module.RULES}
 """By slug, in the order in which a reader would ask."""

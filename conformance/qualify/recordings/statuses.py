@@ -8,6 +8,7 @@ from random import Random
 from conformance.exchange import Exchange
 from conformance.qualify.recordings.edit import done, with_body, with_header, with_json, with_status, without_headers
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
+from conformance.rules.formats import http_date_ticks
 
 _WRITES = frozenset({"patch", "replace", "delete", "action"})
 _SUCCESS = ((200, 201), (200, 202), (200, 204), (201, 200), (201, 202), (202, 200), (202, 204), (204, 200))
@@ -98,9 +99,10 @@ def _carried_out(status: int, kinds: frozenset[str]) -> Make:
 
 def _served(place: Place, status: int, names: tuple[str, ...], never: frozenset[str]) -> Exchange:
     url = place.exchange.request.url.partition("?")[0]
+    now = place.exchange.response.headers.get("Date", "Thu, 01 Jan 2026 03:33:25 GMT")
     values: Mapping[str, str] = {
-        "ETag": "0x8DE48E685E8E5E0",
-        "Last-Modified": place.exchange.response.headers.get("Date", "Thu, 01 Jan 2026 03:33:25 GMT"),
+        "ETag": f"0x{http_date_ticks(now) or 0:015X}",
+        "Last-Modified": now,
         "DataServiceId": url,
         "Location": url,
     }

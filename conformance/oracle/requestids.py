@@ -1,0 +1,31 @@
+"""No two answers have the same request-id: a cache, or a careless server, repeats what it said."""
+
+from __future__ import annotations
+
+from conformance.oracle.model import Account, Finding, Step, holds
+
+_KEPT = 500
+
+
+def observe(account: Account, step: Step, found: list[Finding]) -> None:
+    """A recording may tell one exchange twice, one after the other: that is no second answer."""
+    name = step.exchange.response.headers.get("request-id", "")
+    if step.operation is None or name.replace("-", "").strip("0") == "":
+        return  # a recorder may have blotted it out
+    known = account.told.get(name)
+    if known is None:
+        account.told[name] = account.last = step
+        while len(account.told) > _KEPT:
+            account.told.pop(next(iter(account.told)))
+        found.append(holds("request-id.once", step.operation.id))
+    elif not _copied(account, known, step):
+        said = "an answer before had the same request-id"
+        found.append(Finding("request-id.once", False, step.operation.id, "", said, "another one", name, known.exchange))
+
+
+def _copied(account: Account, known: Step, step: Step) -> bool:
+    """Told twice by one recording, or by another one too."""
+    one, other = known.exchange, step.exchange
+    if known.recording != step.recording:
+        return (one.request.method, one.request.path) == (other.request.method, other.request.path)
+    return known is account.last and one.request == other.request and one.response == other.response
