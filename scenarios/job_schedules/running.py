@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from conformance.plugin import Batch, Exchange
+from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.job_schedules.samples import instant
 from scenarios.jobs.samples import at_path
 from scenarios.running import job_in
@@ -32,6 +32,16 @@ def made(batch: Batch, schedule: str, count: int = 1) -> list[Json]:
     )
 
 
+def comes(batch: Batch, expect: Expect, requirement: str, schedule: str, count: int = 1) -> list[Json]:
+    """The jobs of the schedule; whether it ever makes so many is judged."""
+    what = f"{schedule} makes {count} {'jobs' if count > 1 else 'job'}"
+    jobs = batch.outcome(lambda: jobs_of(batch, schedule), lambda jobs: len(jobs) >= count, what)
+    expect(requirement, len(jobs) >= count, expected=what, actual=[job.get("id") for job in jobs])
+    if len(jobs) < count:
+        raise Blocked(f"the schedule has made {len(jobs)} of {count} jobs")
+    return jobs
+
+
 def schedule_in(batch: Batch, schedule: str, *states: str) -> Json:
     """The schedule, once it is in one of the states."""
     return batch.wait(
@@ -39,6 +49,17 @@ def schedule_in(batch: Batch, schedule: str, *states: str) -> Json:
         lambda shown: shown.get("state") in states,
         f"{schedule} is {' or '.join(states)}",
     )
+
+
+def completed(batch: Batch, schedule: str) -> Json:
+    """The schedule, once it is completed; as it is when it never will be."""
+    return batch.outcome(
+        lambda: batch.get_job_schedule(schedule), lambda shown: shown.get("state") == "completed", f"{schedule} is completed"
+    )
+
+
+def completed_job(batch: Batch, job: str) -> Json:
+    return batch.outcome(lambda: batch.get_job(job), lambda shown: shown.get("state") == "completed", f"{job} is completed")
 
 
 def until(batch: Batch, moment: datetime) -> datetime:

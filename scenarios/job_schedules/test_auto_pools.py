@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.job_schedules.running import end, jobs_of, made, schedule_in
+from scenarios.job_schedules.running import completed_job, end, jobs_of, made, schedule_in
 from scenarios.job_schedules.samples import auto_pool, pool_specification, specification
 from scenarios.jobs.samples import at_path
 from scenarios.support import Json, json_object
@@ -39,7 +39,7 @@ def _state(batch: Batch, pool: str) -> object:
 
 
 def _goes(batch: Batch, expect: Expect, requirement: str, pool: str) -> None:
-    found = batch.wait(lambda: _state(batch, pool), lambda state: state in (404, "deleting"), f"the pool {pool} goes")
+    found = batch.outcome(lambda: _state(batch, pool), lambda state: state in (404, "deleting"), f"the pool {pool} goes")
     expect(requirement, found in (404, "deleting"), expected="deleting or gone", actual=found)
 
 
@@ -177,7 +177,7 @@ def test_formula(batch: Batch, expect: Expect) -> None:
     if exchange.response.status == 400:
         return
     job = str(made(batch, str(body["id"]))[0]["id"])
-    shown = batch.wait(lambda: batch.get_job(job), lambda found: found.get("state") == "completed", f"{job} is completed")
+    shown = completed_job(batch, job)
     category = at_path(shown, "executionInfo.schedulingError.category")
     told = str(category).lower()
     expect.equal("job-schedules.auto-pool.formula-told", told, "usererror", exchange, "category of the schedulingError")

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.job_schedules.running import LEEWAY, created, end, ended, info, jobs_of, made, read, schedule_in, until
+from scenarios.job_schedules.running import LEEWAY, comes, completed, created, end, ended, info, jobs_of, made, read, until
 from scenarios.job_schedules.samples import SPECIFICATION, instant, specification, written
 from scenarios.pools.samples import covers
 from scenarios.support import Json, has, json_object
@@ -33,7 +33,7 @@ def _handed_on(batch: Batch) -> Json:
 def test_once(batch: Batch, expect: Expect) -> None:
     sent = _handed_on(batch)
     schedule = batch.create_job_schedule(schedule={}, jobSpecification=specification(**sent))
-    name = str(made(batch, schedule)[0]["id"])
+    name = str(comes(batch, expect, "job-schedules.clock.first-job-at-once", schedule)[0]["id"])
     exchange = batch.call("Job_Get", jobId=name)
     job = json_object(exchange)
     soon = created(job) - created(batch.get_job_schedule(schedule))
@@ -47,7 +47,7 @@ def test_once(batch: Batch, expect: Expect) -> None:
     expect.equal("job-schedules.clock.recent-job", named, (name, True), exchange, "recentJob: id, and whether the url is its own")
     expect.equal("job-schedules.clock.job-id", name, f"{schedule}:job-1", exchange, "id of the first job")
     end(batch, job)
-    shown = schedule_in(batch, schedule, "completed")
+    shown = completed(batch, schedule)
     exchange = read(batch, schedule)
     expect.equal("job-schedules.clock.once-completes", shown.get("state"), "completed", exchange, "state")
     expect.equal("job-schedules.clock.completed-end-time", "endTime" in info(shown), True, exchange, "an end time is shown")
@@ -66,7 +66,7 @@ def test_waits(batch: Batch, expect: Expect, asleep: str, dormant: Json) -> None
     expect.equal("job-schedules.clock.next-run-time-until", shown and instant(shown), wanted, exchange, "nextRunTime")
     start = batch.now() + MINUTE
     schedule = batch.create_job_schedule(schedule={"doNotRunUntil": written(start)})
-    job = made(batch, schedule)[0]
+    job = comes(batch, expect, "job-schedules.clock.begins-after-do-not-run-until", schedule)[0]
     exchange = read(batch, schedule)
     late = created(job) - max(start, created(json_object(exchange)))
     requirement = "job-schedules.clock.none-before-do-not-run-until"
@@ -89,9 +89,8 @@ def test_recurs(batch: Batch, expect: Expect) -> None:
     exchange = read(batch, schedule)
     state = json_object(exchange).get("state")
     expect.equal("job-schedules.clock.recurring-stays-active", state, "active", exchange, "state after the first job")
-    second = made(batch, schedule, 2)[1]
+    second = comes(batch, expect, "job-schedules.clock.recurs", schedule, 2)[1]
     exchange = read(batch, schedule)
-    expect("job-schedules.clock.recurs", True, exchange=exchange)
     apart = created(second) - created(first)
     requirement = "job-schedules.clock.interval-between-starts"
     expect.equal(requirement, apart > MINUTE - LEEWAY, True, exchange, f"the second job came {apart} after the first")
@@ -102,8 +101,8 @@ def test_recurs(batch: Batch, expect: Expect) -> None:
     both = [first.get("id"), second.get("id")]
     expect.equal("job-schedules.clock.one-active-job", names, both, exchange, "jobs while the second is active")
     over = ended(end(batch, second))
-    third = created(made(batch, schedule, 3)[2])
     requirement = "job-schedules.clock.next-after-previous"
+    third = created(comes(batch, expect, requirement, schedule, 3)[2])
     expect.equal(requirement, third >= over - LEEWAY, True, exchange, f"made {third}, the one before ended {over}")
 
 
@@ -121,7 +120,7 @@ def test_end_with_active_job(batch: Batch, expect: Expect) -> None:
     state = json_object(exchange).get("state")
     expect.equal("job-schedules.clock.active-job-outlives-end", state, "active", exchange, "state of the job")
     end(batch, job)
-    shown = schedule_in(batch, schedule, "completed")
+    shown = completed(batch, schedule)
     exchange = read(batch, schedule)
     expect.equal("job-schedules.clock.completes-with-last-job", shown.get("state"), "completed", exchange, "state")
     late = [str(found["id"]) for found in jobs_of(batch, schedule) if created(found) > last + LEEWAY]
@@ -133,7 +132,7 @@ def test_end_without_job(batch: Batch, expect: Expect) -> None:
     last = batch.now() + SOON
     schedule = batch.create_job_schedule(schedule={"recurrenceInterval": "P1D", "doNotRunAfter": written(last)})
     end(batch, made(batch, schedule)[0])
-    shown = schedule_in(batch, schedule, "completed")
+    shown = completed(batch, schedule)
     exchange = read(batch, schedule)
     expect.equal("job-schedules.clock.completes-at-do-not-run-after", shown.get("state"), "completed", exchange, "state")
 
@@ -149,5 +148,5 @@ def test_disabled(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_ListFromJobSchedule", jobScheduleId=schedule)
     expect.equal("job-schedules.disable.no-jobs", json_object(exchange).get("value"), [], exchange, "jobs while it is disabled")
     batch.make("JobSchedule_Enable", jobScheduleId=schedule)
-    jobs = made(batch, schedule)
+    jobs = comes(batch, expect, "job-schedules.enable.jobs-again", schedule)
     expect.equal("job-schedules.enable.jobs-again", len(jobs), 1, exchange, "jobs after it was enabled")

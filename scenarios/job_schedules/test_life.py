@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Expect
+from scenarios.job_schedules.running import completed as completed_schedule
 from scenarios.job_schedules.running import info, made, read, schedule_in
 from scenarios.job_schedules.test_missing import BODIES
 from scenarios.jobs.samples import at_path
@@ -36,7 +37,7 @@ def test_there_and_back(batch: Batch, expect: Expect, dormant: Json) -> None:
 def test_terminate(batch: Batch, expect: Expect, dormant: Json) -> None:
     schedule = batch.create_job_schedule(schedule=dormant)
     expect.status("job-schedules.terminate.ends-completed", batch.call("JobSchedule_Terminate", jobScheduleId=schedule), 202)
-    shown = schedule_in(batch, schedule, "completed")
+    shown = completed_schedule(batch, schedule)
     exchange = read(batch, schedule)
     expect.equal("job-schedules.terminate.ends-completed", shown.get("state"), "completed", exchange, "state")
     expect.equal("job-schedules.terminate.end-time", "endTime" in info(shown), True, exchange, "an end time is shown")
@@ -54,7 +55,7 @@ def test_terminate_running(batch: Batch, expect: Expect) -> None:
     batch.make("JobSchedule_Terminate", jobScheduleId=schedule)
     again = batch.call("JobSchedule_Terminate", jobScheduleId=schedule)
     expect.error("job-schedules.terminate.again-refused", again, 409, {"JobScheduleBeingTerminated", "JobScheduleCompleted"})
-    schedule_in(batch, schedule, "completed")
+    completed_schedule(batch, schedule)
     exchange = batch.call("Job_Get", jobId=job)
     expect.status("job-schedules.terminate.keeps-jobs", exchange, 200)
     state = json_object(exchange).get("state")
@@ -111,7 +112,7 @@ def test_deleted(batch: Batch, expect: Expect, dormant: Json, operation: str, sl
 
 def _when_gone(batch: Batch, operation: str, **path: Any) -> int:
     """What a read answers once it no longer finds what was deleted."""
-    return batch.wait(
+    return batch.outcome(
         lambda: batch.call(operation, **path).response.status, lambda status: status != 200, f"{operation} finds nothing"
     )
 

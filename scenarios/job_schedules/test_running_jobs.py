@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.job_schedules.running import end, made
+from scenarios.job_schedules.running import completed_job, end, made
 from scenarios.job_schedules.samples import specification
 from scenarios.job_schedules.ways import CHANGES, Way
 from scenarios.support import Json, json_object
@@ -48,7 +48,7 @@ def test_job_ends_itself(batch: Batch, expect: Expect) -> None:
     """A job without tasks has nothing left to do."""
     schedule = batch.create_job_schedule(jobSpecification=specification(onAllTasksComplete="terminatejob"))
     name = str(made(batch, schedule)[0]["id"])
-    shown = batch.wait(lambda: batch.get_job(name), lambda job: job.get("state") == "completed", f"{name} is completed")
+    shown = completed_job(batch, name)
     exchange = batch.call("Job_Get", jobId=name)
     expect.equal("job-schedules.job.all-tasks-complete", shown.get("state"), "completed", exchange, "state")
     reason = shown.get("executionInfo", {}).get("terminateReason")
@@ -69,7 +69,7 @@ def test_wall_clock(batch: Batch, expect: Expect) -> None:
     limits = {"maxWallClockTime": "PT1M"}
     schedule = batch.create_job_schedule(jobSpecification=specification(constraints=limits))
     name = str(made(batch, schedule)[0]["id"])
-    shown = batch.wait(lambda: batch.get_job(name), lambda job: job.get("state") == "completed", f"{name} is completed")
+    shown = completed_job(batch, name)
     exchange = batch.call("Job_Get", jobId=name)
     reason = shown.get("executionInfo", {}).get("terminateReason")
     expect.equal("job-schedules.job.max-wall-clock-time", reason, "MaxWallClockTimeExpiry", exchange, "terminateReason")

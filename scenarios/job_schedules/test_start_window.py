@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.job_schedules.running import LEEWAY, created, ended, made, read, until
+from scenarios.job_schedules.running import LEEWAY, comes, created, ended, made, read, until
 from scenarios.running import job_in
 from scenarios.support import Json
 
@@ -66,7 +66,7 @@ def test_windows(batch: Batch, expect: Expect) -> None:
         raise Blocked("the jobs could not be ended between two recurrences of their schedules")
     # those that need not wait come first
     for late, (slug, _, lost) in reversed(list(zip(lates, WINDOWS, strict=True))):
-        second = created(made(batch, late.schedule, 2)[1])
+        second = created(comes(batch, expect, f"job-schedules.clock.{slug}", late.schedule, 2)[1])
         waited = second > late.due - LEEWAY
         exchange = read(batch, late.schedule)
         expect.equal(f"job-schedules.clock.{slug}", waited, lost, exchange, f"made at {second}, due again at {late.due}")
