@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -14,6 +15,7 @@ from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.paths import ABSENT, at, put, sent
 from conformance.defects.stored import place_of
 from conformance.defects.where import When, always, fits
+from conformance.reference.instants import etag, from_unix
 from conformance.reference.problem import BatchProblem
 from conformance.reference.rendering import common_headers, failure
 from conformance.reference.service import Service
@@ -132,6 +134,12 @@ def _forged(asked: WireRequest, answer: WireAnswer, status: int) -> WireAnswer:
     """As a stub would write it: with the headers that such an answer has, and nothing behind them."""
     kept = [(name, value) for name, value in answer.headers if name.lower() not in ("content-type", "content-length")]
     url = f"{asked.url}/{sent(asked).get('id', '')}" if status == 201 else asked.url
-    more = [("ETag", "0x8DE48B4E2C8A001"), ("Last-Modified", header_of(answer, "Date") or ""), ("DataServiceId", url)]
+    date = header_of(answer, "Date") or ""
+    more = [("ETag", etag_of(date)), ("Last-Modified", date), ("DataServiceId", url)]
     more += [("Location", url)] if status == 201 else []
     return WireAnswer(status, [*kept, *(more if asked.method != "DELETE" else [])])
+
+
+def etag_of(date: str) -> str:
+    """The ETag of what was changed at that second: the service makes it from the time of the change."""
+    return etag(from_unix(parsedate_to_datetime(date).timestamp()))

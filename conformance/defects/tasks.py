@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.defects.answers import OK, answered, body
+from conformance.defects.leniency import etag_of
 from conformance.defects.liar import told_through
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.stored import place_of
@@ -27,7 +28,7 @@ REACTIVATE = "POST /jobs/{}/tasks/{}/reactivate"
 ACTIONS = f"{TERMINATE}, {REACTIVATE}"
 SUBTASKS = "GET /jobs/{}/tasks/{}/subtasksinfo"
 WRITES = f"{UPDATE}, {DELETE}, {ACTIONS}"
-_DATE = "2026-01-01T00:00:00Z"
+_DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
 EVERY = f"{ADD}, {COLLECTION}, {READS}, {WRITES}, {SUBTASKS}"
 
 
@@ -123,7 +124,8 @@ def collection_takes(*codes: str) -> Maker:
 
     def taken(task_id: str, asked: WireRequest) -> Json:
         location = f"{asked.url.rpartition('/')[0]}/tasks/{task_id}"
-        return {"status": "success", "taskId": task_id, "eTag": "0x8DE48B4E2C8A001", "lastModified": _DATE, "location": location}
+        when = {"eTag": etag_of(_DATE), "lastModified": "2026-01-01T00:00:00Z"}
+        return {"status": "success", "taskId": task_id, **when, "location": location}
 
     def edit(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
         document = json.loads(answer.body)

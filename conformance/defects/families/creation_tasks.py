@@ -231,7 +231,6 @@ DEFECTS = (
         consequences=(
             "jobs.delete.deleting-refuses-tasks",
             "jobs.terminating.refuses-tasks",
-            "protocol.consistency.etag-ticks",
         ),
     ),
     Defect(
@@ -244,7 +243,6 @@ DEFECTS = (
         consequences=(
             "jobs.completed.refuses-tasks",
             "protocol.body.metadata-present",
-            "protocol.consistency.etag-ticks",
         ),
     ),
     Defect(
@@ -258,7 +256,6 @@ DEFECTS = (
         ),
         "Preparation tasks are kept in a table of their own.",
         both(stub(ADD, 201, "TaskIdSameAsJobPreparationTask"), collection_takes("TaskIdSameAsJobPreparationTask")),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "task-release-id-free",
@@ -271,7 +268,6 @@ DEFECTS = (
         ),
         "Release tasks are kept in a table of their own.",
         both(stub(ADD, 201, "TaskIdSameAsJobReleaseTask"), collection_takes("TaskIdSameAsJobReleaseTask")),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "task-id-underscore",
