@@ -26,7 +26,8 @@ def report(words: list[str], name: str) -> dict[str, Any]:
         path = Path(folder, name)
         if not path.exists():
             raise SystemExit(f"no report: {done.stderr.strip()[-300:]}")
-        return json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
 
 def verdicts(seed: int, workers: str) -> Findings:
