@@ -38,3 +38,17 @@ def task_in(batch: Batch, job: str, task: str, *states: str) -> Json:
     return batch.wait(
         lambda: batch.get_task(job, task), lambda shown: shown.get("state") in states, f"{task} is {' or '.join(states)}"
     )
+
+
+def job_at_last(batch: Batch, job: str, *states: str) -> Json:
+    """The job, once it is in one of the states; as it is when it never will be."""
+    return batch.outcome(
+        lambda: batch.get_job(job), lambda shown: shown.get("state") in states, f"{job} is {' or '.join(states)}"
+    )
+
+
+def task_at_last(batch: Batch, job: str, task: str, *states: str) -> Json:
+    """The task, once it is in one of the states; as it is when it never will be."""
+    return batch.outcome(
+        lambda: batch.get_task(job, task), lambda shown: shown.get("state") in states, f"{task} is {' or '.join(states)}"
+    )

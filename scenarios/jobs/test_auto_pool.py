@@ -10,7 +10,7 @@ import pytest
 from conformance.plugin import Batch, Blocked, Expect
 from scenarios.jobs.samples import at_path
 from scenarios.pools.samples import METADATA, covers
-from scenarios.running import job_in
+from scenarios.running import job_at_last, job_in
 from scenarios.support import ACCEPTED, Json, formula, json_object, target_name
 
 Build = Callable[[Batch], Json]
@@ -71,7 +71,7 @@ def _until_gone(batch: Batch, pool: str) -> bool:
         exchange = batch.call("Pool_Get", poolId=pool)
         return exchange.response.status if exchange.response.status != 200 else json_object(exchange).get("state")
 
-    return batch.wait(state, lambda found: found in (404, "deleting"), f"the pool {pool} goes") in (404, "deleting")
+    return batch.outcome(state, lambda found: found in (404, "deleting"), f"the pool {pool} goes") in (404, "deleting")
 
 
 @pytest.mark.requirement("jobs.auto-pool.deleted-with-job", "jobs.auto-pool.keep-alive-default", "jobs.auto-pool.defaults")
@@ -213,7 +213,7 @@ def test_failure(batch: Batch, expect: Expect) -> None:
     if exchange.response.status not in ACCEPTED:
         expect.error("jobs.auto-pool.failure-told", exchange, 409, "InvalidApplicationPackageReferences")
         return
-    shown = job_in(batch, body["id"], "completed")
+    shown = job_at_last(batch, body["id"], "completed")
     exchange = batch.call("Job_Get", jobId=body["id"])
     category = at_path(shown, "executionInfo.schedulingError.category")
     expect.equal("jobs.auto-pool.failure-told", category, "usererror", exchange, "category of the schedulingError")

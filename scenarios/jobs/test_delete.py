@@ -12,8 +12,8 @@ from scenarios.support import ACCEPTED, etag, json_object
 
 
 def _gone(batch: Batch, job: str) -> Exchange:
-    """The first answer to a read that does not show the job any more."""
-    return batch.wait(lambda: batch.call("Job_Get", jobId=job), lambda found: not _shows(found, job), f"{job} is gone")
+    """The first answer to a read that does not show the job any more; one that does if it never goes."""
+    return batch.outcome(lambda: batch.call("Job_Get", jobId=job), lambda found: not _shows(found, job), f"{job} is gone")
 
 
 def _shows(exchange: Exchange, job: str) -> bool:

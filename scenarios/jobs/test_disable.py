@@ -9,7 +9,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.changing import disabled
 from scenarios.jobs.samples import LONG, at_path, cases
-from scenarios.running import job_in, on, task_in
+from scenarios.running import job_at_last, job_in, on, task_at_last, task_in
 from scenarios.support import ACCEPTED, json_object
 
 OPTIONS = ("requeue", "terminate", "wait")
@@ -26,7 +26,7 @@ def test_option(batch: Batch, expect: Expect, plain: str) -> None:
 def test_ends_disabled(batch: Batch, expect: Expect, slug: str, option: str) -> None:
     job = batch.create_job()
     expect.status(f"jobs.disable.{slug}", batch.call("Job_Disable", jobId=job, body={"disableTasks": option}), 202)
-    shown = job_in(batch, job, "disabled")
+    shown = job_at_last(batch, job, "disabled")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal(f"jobs.disable.{slug}", shown.get("state"), "disabled", exchange, "state")
 
@@ -46,7 +46,8 @@ def test_there_and_back(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Get", jobId=job)
     holds = json_object(exchange).get("state") in {"enabling", "active"}
     expect("jobs.enable.ends-active", holds, expected="enabling or active", actual=json_object(exchange), exchange=exchange)
-    job_in(batch, job, "active")
+    shown = job_at_last(batch, job, "active")
+    expect.equal("jobs.enable.ends-active", shown.get("state"), "active", exchange, "state in the end")
     exchange = batch.call("Job_Get", jobId=job)
     _judge_previous(expect, "jobs.enable.previous-state", exchange, {"disabled", "enabling"})
     again = batch.call("Job_Disable", jobId=disabled(batch), body={"disableTasks": "requeue"})
@@ -72,7 +73,7 @@ def test_starts_no_tasks(batch: Batch, expect: Expect, runner: str) -> None:
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("jobs.disable.starts-no-tasks", json_object(exchange).get("state"), "active", exchange, "state of the task")
     batch.make("Job_Enable", jobId=job)
-    shown = task_in(batch, job, task, "completed")
+    shown = task_at_last(batch, job, task, "completed")
     expect.equal("jobs.enable.resumes-tasks", shown.get("state"), "completed", exchange, "state after enabling")
 
 
@@ -87,7 +88,7 @@ def test_requeue(batch: Batch, expect: Expect, runner: str) -> None:
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("jobs.disable.requeue-returns-tasks", json_object(exchange).get("state"), "active", exchange, "state")
     batch.make("Job_Enable", jobId=job)
-    shown = task_in(batch, job, task, "running")
+    shown = task_at_last(batch, job, task, "running")
     expect.equal("jobs.disable.requeue-returns-tasks", shown.get("state"), "running", exchange, "state after enabling")
     batch.call("Job_Terminate", jobId=job)
 

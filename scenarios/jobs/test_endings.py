@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
 from scenarios.jobs.samples import FAILING, LONG, at_path
-from scenarios.running import job_in, on, task_in
+from scenarios.running import job_at_last, job_in, on, task_in
 from scenarios.support import Json, json_object
 
 REASON = "executionInfo.terminateReason"
@@ -15,7 +15,7 @@ REASON = "executionInfo.terminateReason"
 @pytest.mark.requirement("jobs.max-wall-clock-time.ends-job", "jobs.max-wall-clock-time.reason")
 def test_time(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(constraints={"maxWallClockTime": "PT1M"})
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.max-wall-clock-time.ends-job", shown.get("state"), "completed", exchange, "state")
     reason = at_path(shown, REASON)
@@ -38,7 +38,7 @@ def test_time_of_tasks(batch: Batch, expect: Expect, runner: str) -> None:
 @pytest.mark.requirement("jobs.on-all-tasks-complete.ends-empty-job", "jobs.on-all-tasks-complete.reason")
 def test_empty(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(onAllTasksComplete="terminatejob")
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.on-all-tasks-complete.ends-empty-job", shown.get("state"), "completed", exchange, "state")
     expect.equal("jobs.on-all-tasks-complete.reason", at_path(shown, REASON), "AllTasksComplete", exchange, "terminateReason")
@@ -52,7 +52,7 @@ def test_done_before(batch: Batch, expect: Expect) -> None:
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.on-all-tasks-complete.noaction-goes-on", json_object(exchange).get("state"), "active", exchange, "state")
     batch.make("Job_Patch", {"onAllTasksComplete": "terminatejob"}, jobId=job)
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.on-all-tasks-complete.ends-job", at_path(shown, REASON), "AllTasksComplete", exchange, "terminateReason")
 
@@ -67,7 +67,7 @@ def test_last_task(batch: Batch, expect: Expect) -> None:
     before = json_object(exchange).get("state")
     expect.equal("jobs.on-all-tasks-complete.last-task-ends-job", before, "active", exchange, "state with a task left")
     _end(batch, job, last)
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     reason = at_path(shown, REASON)
     expect.equal("jobs.on-all-tasks-complete.last-task-ends-job", reason, "AllTasksComplete", exchange, "terminateReason")
@@ -94,7 +94,7 @@ def _failed(batch: Batch, runner: str, action: str | None) -> str:
 @pytest.mark.requirement("jobs.on-task-failure.terminates", "jobs.on-task-failure.reason")
 def test_failure_terminates(batch: Batch, expect: Expect, runner: str) -> None:
     job = _failed(batch, runner, "terminate")
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.on-task-failure.terminates", shown.get("state"), "completed", exchange, "state")
     expect.equal("jobs.on-task-failure.reason", at_path(shown, REASON), "TaskFailed", exchange, "terminateReason")
@@ -104,7 +104,7 @@ def test_failure_terminates(batch: Batch, expect: Expect, runner: str) -> None:
 @pytest.mark.requirement("jobs.on-task-failure.disables")
 def test_failure_disables(batch: Batch, expect: Expect, runner: str) -> None:
     job = _failed(batch, runner, "disable")
-    shown = job_in(batch, job, "disabled")
+    shown = job_at_last(batch, job, "disabled")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.on-task-failure.disables", shown.get("state"), "disabled", exchange, "state")
 

@@ -9,7 +9,7 @@ import pytest
 from conformance.plugin import Batch, Blocked, Expect
 from scenarios.jobs.samples import COMMAND, LONG, MANAGER
 from scenarios.protocol.lists import ids
-from scenarios.running import job_in, on, one_node_pool, task_in
+from scenarios.running import job_at_last, job_in, on, one_node_pool, task_at_last, task_in
 from scenarios.support import json_object
 
 MINUTE = "/bin/sh -c 'sleep 60'"
@@ -38,7 +38,7 @@ def test_created(batch: Batch, expect: Expect, plain: str) -> None:
 def test_ends_job(batch: Batch, expect: Expect, runner: str) -> None:
     job = _managed(batch, runner)
     task_in(batch, job, "manager", "completed")
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.manager.ends-job", shown.get("state"), "completed", exchange, "state")
     reason = shown.get("executionInfo", {}).get("terminateReason")
@@ -73,7 +73,7 @@ def test_leaves_job(batch: Batch, expect: Expect, runner: str) -> None:
 def test_all_tasks_complete(batch: Batch, expect: Expect, runner: str) -> None:
     job = _managed(batch, runner, manager=LEAVES, onAllTasksComplete="terminatejob")
     task_in(batch, job, "manager", "completed")
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     if "executionInfo" not in shown:
         raise Blocked("the job shows no executionInfo")
     exchange = batch.call("Job_Get", jobId=job)
@@ -101,8 +101,9 @@ def test_exclusive(batch: Batch, expect: Expect) -> None:
 def test_shared(batch: Batch, expect: Expect, runner: str) -> None:
     job = _managed(batch, runner, manager={"commandLine": LONG})
     task_in(batch, job, "manager", "running")
-    task_in(batch, job, batch.create_task(job), "completed")
+    shown = task_at_last(batch, job, batch.create_task(job), "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId="manager")
     batch.call("Job_Terminate", jobId=job)
+    expect.equal("jobs.manager.shared", shown.get("state"), "completed", exchange, "state of the other task")
     state = json_object(exchange).get("state")
     expect.equal("jobs.manager.shared", state, "running", exchange, "state of the manager when another task has ended")

@@ -7,7 +7,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import LONG, at_path
 from scenarios.jobs.test_missing import BODIES
-from scenarios.running import job_in, on, task_in
+from scenarios.running import job_at_last, job_in, on, task_in
 from scenarios.support import etag, json_object
 
 
@@ -33,7 +33,7 @@ def test_terminate(batch: Batch, expect: Expect) -> None:
     expect("jobs.terminate.at-once", holds, expected="terminating or completed", actual=shown.get("state"), exchange=exchange)
     reason = at_path(shown, "executionInfo.terminateReason")
     expect.equal("jobs.terminate.reason-at-once", reason, "UserTerminate", exchange, "terminateReason")
-    shown = job_in(batch, job, "completed")
+    shown = job_at_last(batch, job, "completed")
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal("jobs.terminate.ends-completed", shown.get("state"), "completed", exchange, "state")
     before, earlier = shown.get("previousState"), str(shown.get("previousStateTransitionTime"))
