@@ -29,6 +29,13 @@ def steady(batch: Batch, pool: str) -> Json:
     )
 
 
+def settled_at_last(batch: Batch, pool: str) -> Json:
+    """As `steady`, where it is judged whether the pool gets so far: what never comes is returned as it is."""
+    return batch.outcome(
+        lambda: batch.get_pool(pool), lambda found: found.get("allocationState") == "steady", f"{pool} becomes steady"
+    )
+
+
 def steady_pool(batch: Batch, **properties: Any) -> str:
     """A new pool that has settled."""
     pool = batch.create_pool(**properties)

@@ -27,8 +27,8 @@ def delete(batch: Batch, made: MadeCertificate) -> None:
 
 
 def settled(batch: Batch, made: MadeCertificate) -> Exchange:
-    """A read of the certificate once its deletion has come to an end, good or bad."""
-    return batch.wait(
+    """A read of the certificate once its deletion has come to an end, good or bad; or one that shows that it never does."""
+    return batch.outcome(
         lambda: batch.call("Certificate_Get", **key(made)),
         lambda exchange: exchange.response.status != 200 or json_object(exchange).get("state") != DELETING,
         "the deletion of the certificate ends",

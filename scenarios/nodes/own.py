@@ -28,6 +28,16 @@ def reach(batch: Batch, node: Json, state: str) -> Json:
     )
 
 
+def ends(batch: Batch, node: Json, state: str) -> tuple[Json, Exchange]:
+    """As `reach`, where it is judged whether the node gets so far: what never comes is returned as it is."""
+    exchange = batch.outcome(
+        lambda: batch.call("ComputeNode_Get", **node),
+        lambda found: json_object(found).get("state") == state,
+        f"the node is {state}",
+    )
+    return json_object(exchange), exchange
+
+
 def act(batch: Batch, operation: str, node: Json, body: Json | None = None) -> Exchange:
     """An action that the scenario needs in order to go on."""
     exchange = batch.call(operation, body=body, **node)

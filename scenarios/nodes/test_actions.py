@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.nodes.own import act, own_node, reach
+from scenarios.nodes.own import act, ends, own_node, reach
 from scenarios.support import Json, json_object
 
 pytestmark = pytest.mark.starts_nodes
@@ -26,9 +26,8 @@ def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
     before = reach(batch, node, "idle")
     act(batch, "ComputeNode_Reboot", node)
     again = batch.call("ComputeNode_Reboot", **node)
-    after = reach(batch, node, "idle")
-    exchange = batch.call("ComputeNode_Get", **node)
-    expect("nodes.reboot.comes-back", True, expected="idle", actual=after["state"], exchange=exchange)
+    after, exchange = ends(batch, node, "idle")
+    expect.equal("nodes.reboot.comes-back", after.get("state"), "idle", exchange, "state")
     moved = str(after.get("lastBootTime")) > str(before.get("lastBootTime"))
     later = f"later than {before.get('lastBootTime')}"
     expect("nodes.reboot.boot-time-moves", moved, expected=later, actual=after.get("lastBootTime"), exchange=exchange)
@@ -38,10 +37,10 @@ def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
 @pytest.mark.requirement("nodes.reimage.comes-back", "nodes.reimage.while-reimaging-refused")
 def test_reimage(batch: Batch, expect: Expect, node: Json) -> None:
     reach(batch, node, "idle")
-    exchange = act(batch, "ComputeNode_Reimage", node)
+    act(batch, "ComputeNode_Reimage", node)
     again = batch.call("ComputeNode_Reimage", **node)
-    after = reach(batch, node, "idle")
-    expect("nodes.reimage.comes-back", True, expected="idle", actual=after["state"], exchange=exchange)
+    after, exchange = ends(batch, node, "idle")
+    expect.equal("nodes.reimage.comes-back", after.get("state"), "idle", exchange, "state")
     expect.status("nodes.reimage.while-reimaging-refused", again, 409)
 
 
@@ -101,9 +100,9 @@ def test_deallocate_and_start(batch: Batch, expect: Expect) -> None:
     if "ComputeNode_Deallocate" not in batch.contract.operations:
         raise Blocked(f"api-version {batch.version} has no operation ComputeNode_Deallocate")
     node = own_node(batch)
-    exchange = act(batch, "ComputeNode_Deallocate", node)
-    gone = reach(batch, node, "deallocated")
-    expect("nodes.deallocate.becomes-deallocated", True, expected="deallocated", actual=gone["state"], exchange=exchange)
-    exchange = act(batch, "ComputeNode_Start", node)
-    back = reach(batch, node, "idle")
-    expect("nodes.start.becomes-idle", True, expected="idle", actual=back["state"], exchange=exchange)
+    act(batch, "ComputeNode_Deallocate", node)
+    gone, exchange = ends(batch, node, "deallocated")
+    expect.equal("nodes.deallocate.becomes-deallocated", gone.get("state"), "deallocated", exchange, "state")
+    act(batch, "ComputeNode_Start", node)
+    back, exchange = ends(batch, node, "idle")
+    expect.equal("nodes.start.becomes-idle", back.get("state"), "idle", exchange, "state")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.support import Json, elements, json_object, without
+from scenarios.support import Json, elements, json_object, steady_pool, target_name, without
 
 pytestmark = pytest.mark.starts_nodes
 
@@ -14,13 +14,24 @@ def _nodes(batch: Batch, pool: str) -> list[Json]:
     return elements(batch.call("ComputeNode_List", poolId=pool))
 
 
-@pytest.mark.requirement("nodes.get.becomes-idle", "nodes.get.scheduling-enabled", "nodes.get.size-of-pool", "nodes.get.affinity")
+@pytest.mark.requirement("nodes.get.becomes-idle")
+def test_becomes_idle(batch: Batch, expect: Expect) -> None:
+    pool = steady_pool(batch, **{target_name(batch): 1})
+    exchange = batch.outcome(
+        lambda: batch.call("ComputeNode_List", poolId=pool),
+        lambda found: [node.get("state") for node in elements(found)] == ["idle"],
+        "the node is idle",
+    )
+    states = [node.get("state") for node in elements(exchange)]
+    expect.equal("nodes.get.becomes-idle", states, ["idle"], exchange, "states of the nodes")
+
+
+@pytest.mark.requirement("nodes.get.scheduling-enabled", "nodes.get.size-of-pool", "nodes.get.affinity")
 def test_node(batch: Batch, expect: Expect, peopled: str) -> None:
     pool = batch.get_pool(peopled)
     for found in _nodes(batch, peopled):
         exchange = batch.call("ComputeNode_Get", poolId=peopled, nodeId=found["id"])
         node = json_object(exchange)
-        expect.equal("nodes.get.becomes-idle", node.get("state"), "idle", exchange, "state")
         expect.equal("nodes.get.scheduling-enabled", node.get("schedulingState"), "enabled", exchange, "schedulingState")
         expect.equal(
             "nodes.get.size-of-pool", str(node.get("vmSize")).lower(), str(pool.get("vmSize")).lower(), exchange, "vmSize"

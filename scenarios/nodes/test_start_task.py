@@ -21,11 +21,13 @@ PASSED = {"idle", "running"}
 
 
 def _started(batch: Batch, until: Callable[[Json], bool], what: str, **task: object) -> Json:
-    """The path parameters of the one node of a new pool with the start task, once the node is as wanted."""
+    """The path parameters of the one node of a new pool with the start task, once the node is as wanted, or will never be."""
     pool = steady_pool(batch, **{target_name(batch): 1}, startTask=task)
-    nodes = batch.wait(
+    nodes = batch.outcome(
         lambda: elements(batch.call("ComputeNode_List", poolId=pool)), lambda found: len(found) == 1 and until(found[0]), what
     )
+    if not nodes:
+        raise Blocked("the pool has no node")
     return {"poolId": pool, "nodeId": nodes[0]["id"]}
 
 
@@ -92,6 +94,9 @@ def test_not_waited_for(batch: Batch, expect: Expect) -> None:
         commandLine="/bin/sh -c 'sleep 36000'",
         waitForSuccess=False,
     )
+    exchange = batch.call("ComputeNode_Get", **node)
+    shown = json_object(exchange).get("state")
+    expect("nodes.start-task.not-waited-for", shown in PASSED, expected=sorted(PASSED), actual=shown, exchange=exchange)
     _run_task(batch, node)
     exchange = batch.call("ComputeNode_Get", **node)
     state = _info(json_object(exchange)).get("state")

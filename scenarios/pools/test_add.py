@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.support import ACCEPTED, current_name, elements, json_object, steady
+from scenarios.support import ACCEPTED, current_name, elements, json_object, settled_at_last, steady
 
 
 @pytest.mark.requirement(
@@ -36,7 +36,7 @@ def test_allocation(batch: Batch, expect: Expect) -> None:
         actual=state,
         exchange=exchange,
     )
-    expect.equal("pools.add.allocation-begins", steady(batch, pool).get("allocationState"), "steady")
+    expect.equal("pools.add.allocation-begins", settled_at_last(batch, pool).get("allocationState"), "steady")
 
 
 @pytest.mark.requirement("pools.add.listed")

@@ -17,8 +17,8 @@ def _deleted(batch: Batch) -> str:
 
 
 def _gone(batch: Batch, pool: str) -> Exchange:
-    """The first answer to a read that does not show the pool any more."""
-    return batch.wait(lambda: batch.call("Pool_Get", poolId=pool), lambda found: not _shows(found, pool), f"{pool} is gone")
+    """The first answer to a read that does not show the pool any more, or one that still does when it never goes."""
+    return batch.outcome(lambda: batch.call("Pool_Get", poolId=pool), lambda found: not _shows(found, pool), f"{pool} is gone")
 
 
 def _shows(exchange: Exchange, pool: str) -> bool:

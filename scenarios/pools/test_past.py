@@ -29,7 +29,7 @@ def test_upgrade_os(batch: Batch, expect: Expect) -> None:
     read = batch.call("Pool_Get", poolId=pool)
     configuration = json_object(read).get("cloudServiceConfiguration") or {}
     expect.equal("pools.upgrade-os.shows-target", configuration.get("targetOSVersion"), target, read, "targetOSVersion")
-    ended = batch.wait(
+    ended = batch.outcome(
         lambda: batch.call("Pool_Get", poolId=pool),
         lambda answer: json_object(answer).get("state") != "upgrading",
         "the upgrade ends",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
-from scenarios.support import Json, current_name, formula, has, json_object, steady, steady_pool, target_name
+from scenarios.support import Json, current_name, formula, has, json_object, settled_at_last, steady, steady_pool, target_name
 
 
 @pytest.mark.requirement("pools.resize.sets-target", "pools.resize.timeout-minimum-accepted", "pools.resize.timeout-shown")
@@ -69,7 +69,7 @@ def test_resize(batch: Batch, expect: Expect) -> None:
     state = shown.get("allocationState")
     begun = state == "resizing" or (done and state == "steady")
     expect("pools.resize.becomes-resizing", begun, expected="resizing, or the node", actual=state, exchange=exchange)
-    settled = steady(batch, pool)
+    settled = settled_at_last(batch, pool)
     expect.equal("pools.resize.becomes-steady", settled.get("allocationState"), "steady")
     times = [found.get("allocationStateTransitionTime") for found in (before, settled)]
     expect("pools.resize.moves-transition-time", times[0] != times[1], expected=f"later than {times[0]}", actual=times[1])
@@ -118,7 +118,8 @@ def test_stop_resize(batch: Batch, expect: Expect) -> None:
     if stopped.response.status == 409:
         raise Blocked("the resize had ended before it could be stopped")
     expect.status("pools.stop-resize.stops", stopped, 202)
-    after = steady(batch, pool)
+    after = settled_at_last(batch, pool)
+    expect.equal("pools.stop-resize.stops", after.get("allocationState"), "steady", stopped, "allocationState")
     expect.equal("pools.stop-resize.stops", after.get(target_name(batch)), 1, stopped, target_name(batch))
     error = _resize_error(batch, after)
     expect.equal("pools.stop-resize.leaves-error", error, "ResizeStopped", stopped, "code of the resize error")

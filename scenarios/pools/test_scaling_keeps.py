@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
 from scenarios.pools.samples import METADATA, START_TASK, slots_name
-from scenarios.support import Json, current_name, formula, json_object, steady, steady_pool, target_name
+from scenarios.support import Json, current_name, formula, json_object, settled_at_last, steady_pool, target_name
 
 OPERATIONS = {
     "Pool_Resize": "pools.resize.keeps-the-rest",
@@ -65,7 +65,7 @@ def test_keeps_the_rest(batch: Batch, expect: Expect, operation: str, requiremen
 
 
 def _allocated(batch: Batch, pool: str) -> Json:
-    settled = steady(batch, pool)
+    settled = settled_at_last(batch, pool)
     if settled.get("resizeErrors") or settled.get("resizeError"):
         raise Blocked("the target could not allocate a node")
     return settled
