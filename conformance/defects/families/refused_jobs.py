@@ -1,0 +1,244 @@
+"""Services that refuse jobs, or changes of them, that they should take: limits off by one, habits of other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from conformance.defects.leniency import has_member, lacks_member, long, refuses
+from conformance.defects.model import Defect, Maker
+from conformance.defects.paths import at, sent
+from conformance.defects.where import When, has
+from conformance.reference.service import Service
+from conformance.reference.wire import WireRequest
+
+_ADD, _CHANGE = "POST /jobs", "PATCH|PUT /jobs/{}"
+_AUTO = "poolInfo.autoPoolSpecification"
+_TASKS = ("jobManagerTask", "jobPreparationTask", "jobReleaseTask")
+_RETRIES = ("constraints.maxTaskRetryCount", *(f"{task}.constraints.maxTaskRetryCount" for task in _TASKS))
+
+
+def _any(*whens: When) -> When:
+    return lambda asked: any(when(asked) for when in whens)
+
+
+def _equals(value: object) -> Callable[[Any], bool]:
+    return lambda given: given == value and type(given) is type(value)
+
+
+def _seen_before(name: str) -> Maker:
+    """A value that another job has is refused."""
+
+    def make(service: Service) -> Any:
+        def taken(asked: WireRequest) -> bool:
+            value = at(sent(asked), name)
+            return isinstance(value, str) and any(job.get(name) == value for job in service.store.all("job"))
+
+        return refuses(_ADD, taken)(service)
+
+    return make
+
+
+def _disabled(service: Service) -> Any:
+    def so(asked: WireRequest) -> bool:
+        job = service.store.get("job", asked.path.split("/")[2])
+        return job is not None and job["state"] == "disabled"
+
+    return refuses("POST /jobs/{}/disable", so, "OperationInvalidForCurrentState")(service)
+
+
+def _completed(service: Service) -> Any:
+    def so(asked: WireRequest) -> bool:
+        job = service.store.get("job", asked.path.split("/")[2])
+        return job is not None and job["state"] == "completed"
+
+    return refuses("DELETE /jobs/{}", so, "JobCompleted")(service)
+
+
+def _same_pool(service: Service) -> Any:
+    def so(asked: WireRequest) -> bool:
+        job = service.store.get("job", asked.path.split("/")[2])
+        return job is not None and job["state"] == "active" and sent(asked) == {"poolInfo": job["poolInfo"]}
+
+    return refuses("PUT /jobs/{}", so, "OperationInvalidForCurrentState")(service)
+
+
+def _absent_pool(service: Service) -> Any:
+    def so(asked: WireRequest) -> bool:
+        name = at(sent(asked), "poolInfo.poolId")
+        return isinstance(name, str) and "absent" in name and service.store.get("pool", name) is None
+
+    return refuses(_ADD, so, "PoolNotFound")(service)
+
+
+DEFECTS = (
+    Defect(
+        "job-id-63",
+        "A job id may have no more than 63 characters.",
+        "limits",
+        ("jobs.add.id-64-accepted",),
+        "63 is the limit of names in a DNS.",
+        refuses(_ADD, has_member("id", long(64))),
+    ),
+    Defect(
+        "job-id-underscore",
+        "A job id may not have an underscore.",
+        "limits",
+        ("jobs.add.id-charset-accepted",),
+        "Names in Kubernetes and in a DNS have none.",
+        refuses(_ADD, has_member("id", lambda name: isinstance(name, str) and "_" in name)),
+    ),
+    Defect(
+        "job-task-ids-63",
+        "The ids of the tasks that a job brings may have no more than 63 characters.",
+        "limits",
+        (
+            "jobs.add.manager-id-64-accepted",
+            "jobs.add.preparation-id-64-accepted",
+            "jobs.add.release-id-64-accepted",
+        ),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, _any(*(has_member(f"{task}.id", long(64)) for task in _TASKS))),
+    ),
+    Defect(
+        "job-display-name-1023",
+        "A displayName of a job or of its manager may have no more than 1023 characters.",
+        "limits",
+        ("jobs.add.display-name-1024-accepted", "jobs.add.manager-display-name-1024-accepted"),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, _any(*(has_member(name, long(1024)) for name in ("displayName", "jobManagerTask.displayName")))),
+    ),
+    Defect(
+        "job-priority-exclusive",
+        "The priority of a new job lies between -1000 and 1000, and is neither.",
+        "limits",
+        ("jobs.add.priority-ends-accepted",),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, _any(has_member("priority", _equals(1000)), has_member("priority", _equals(-1000)))),
+    ),
+    Defect(
+        "job-retries-unsigned",
+        "A maxTaskRetryCount of a job, or of a task that it brings, may not be negative.",
+        "limits",
+        ("jobs.add.max-task-retry-count-unlimited-accepted", "jobs.add.task-retries-unlimited-accepted"),
+        "A count is an unsigned integer, thinks a generated model.",
+        refuses(
+            _ADD,
+            _any(*(has_member(path, _equals(-1)) for path in _RETRIES)),
+        ),
+    ),
+    Defect(
+        "job-parallel-tasks-above-one",
+        "A maxParallelTasks of 1 is refused.",
+        "limits",
+        ("jobs.add.max-parallel-tasks-one-accepted",),
+        "Off by one: above 1, where above 0 is meant.",
+        refuses(_ADD, has_member("maxParallelTasks", _equals(1))),
+    ),
+    Defect(
+        "job-environment-value-required",
+        "An environment setting of a job needs a value.",
+        "schema",
+        ("jobs.add.common-environment-value-optional",),
+        "Metadata need one, and the two look alike.",
+        refuses(_ADD, has_member("commonEnvironmentSettings.0", lambda item: isinstance(item, dict) and "value" not in item)),
+    ),
+    Defect(
+        "job-auto-pool-prefix-narrow",
+        "An auto pool needs a prefix, of less than 20 characters.",
+        "limits",
+        ("jobs.auto-pool.prefix-20-accepted",),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, has_member(f"{_AUTO}.autoPoolIdPrefix", long(20))),
+    ),
+    Defect(
+        "job-auto-pool-prefix-required",
+        "An auto pool needs a prefix.",
+        "schema",
+        ("jobs.auto-pool.prefix-optional",),
+        "The id is put together from it, and nobody thought of an empty one.",
+        refuses(
+            _ADD,
+            lambda asked: has_member(f"{_AUTO}.pool.vmSize")(asked) and lacks_member(f"{_AUTO}.autoPoolIdPrefix")(asked),
+            "MissingRequiredProperty",
+        ),
+    ),
+    Defect(
+        "job-release-time-exclusive",
+        "A release task has less than 15 minutes.",
+        "limits",
+        ("jobs.add.release-time-limit-15-minutes-accepted",),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, has_member("jobReleaseTask.maxWallClockTime", _equals("PT15M"))),
+    ),
+    Defect(
+        "job-absent-pool-refused",
+        "A job whose pool does not exist is refused.",
+        "schema",
+        ("jobs.add.absent-pool-accepted",),
+        "A foreign key in a database.",
+        _absent_pool,
+    ),
+    Defect(
+        "job-display-name-unique",
+        "Two jobs may not have one displayName.",
+        "schema",
+        ("jobs.add.display-name-shared",),
+        "An index that is unique because names usually are.",
+        _seen_before("displayName"),
+    ),
+    Defect(
+        "job-put-same-pool-refused",
+        "PUT of an active job that names its pool and nothing else is refused.",
+        "full-replace",
+        ("jobs.update.same-pool-accepted",),
+        "It asks whether a pool is named, not whether it is another one.",
+        _same_pool,
+        consequences=("jobs.update.honours-conditions",),
+    ),
+    Defect(
+        "job-disable-twice-refused",
+        "Disabling a job that is disabled is refused.",
+        "life-cycles",
+        ("jobs.disable.again-accepted",),
+        "A state machine without an arrow from a state to itself.",
+        _disabled,
+    ),
+    Defect(
+        "job-completed-undeletable",
+        "A completed job cannot be deleted.",
+        "deletion",
+        ("jobs.delete.completed-accepted",),
+        "A completed job refuses everything else.",
+        _completed,
+    ),
+    Defect(
+        "job-force-unknown",
+        "Deleting and terminating a job by force is refused.",
+        "versions",
+        ("jobs.delete.force-accepted", "jobs.terminate.force-accepted"),
+        "The query parameters of the version before.",
+        refuses("DELETE /jobs/{}, POST /jobs/{}/terminate", has("force"), "UnsupportedQueryParameter"),
+        at="2024-07-01.20.0",
+    ),
+    Defect(
+        "job-terminate-body-required",
+        "Terminating a job without a body is refused.",
+        "schema",
+        ("jobs.terminate.body-optional",),
+        "A framework that wants a document wherever one may be.",
+        refuses("POST /jobs/{}/terminate", lambda asked: not asked.body, "MissingRequiredProperty"),
+        consequences=(
+            "jobs.delete.deleting-refuses-updates",
+            "jobs.terminate.honours-conditions",
+        ),
+    ),
+    Defect(
+        "job-stats-unknown",
+        "$expand=stats is refused on jobs that have no statistics yet.",
+        "queries",
+        ("jobs.get.expands-stats", "jobs.list.expands-stats"),
+        "What is not implemented is refused.",
+        refuses("GET /jobs, GET /jobs/{}", has("$expand"), "InvalidQueryParameterValue"),
+    ),
+)
