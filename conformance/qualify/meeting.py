@@ -37,6 +37,28 @@ class Baseline:
     heard: Mapping[str, Sequence[Heard]]
     plans: Mapping[str, Sequence[Heard]]
 
+    def with_more(self, more: Baseline) -> Baseline:
+        one, other = self.outcome, more.outcome
+        outcome = Outcome(
+            defect=CLEAN,
+            version=one.version,
+            requests=one.requests + other.requests,
+            seconds=max(one.seconds, other.seconds),
+            failed={**one.failed, **other.failed},
+            errors=sorted({*one.errors, *other.errors}),
+            fuzzed=[*one.fuzzed, *other.fuzzed],
+            fuzz_plans=one.fuzz_plans + other.fuzz_plans,
+            fuzz_requests=one.fuzz_requests + other.fuzz_requests,
+            recorded=sorted({*one.recorded, *other.recorded}),
+            broke="; ".join(told for told in (one.broke, other.broke) if told),
+        )
+        return Baseline(outcome, _joined(self.heard, more.heard), _joined(self.plans, more.plans))
+
+
+def _joined(one: Mapping[str, Sequence[Heard]], other: Mapping[str, Sequence[Heard]]) -> Mapping[str, Sequence[Heard]]:
+    """What scenarios share may have been sent in both."""
+    return {name: [*one.get(name, ()), *other.get(name, ())] for name in {**one, **other}}
+
 
 @dataclass(eq=False)  # pluggy keeps plugins in sets
 class _Gathering:
@@ -72,17 +94,7 @@ class Meeting:
         concerned = self._choice.concerned(sources)
         chosen = self._choice.of(defect, concerned)
         found = self._run(chosen, [defect], place)
-        outcome = Outcome(
-            defect=defect.id,
-            version=self.job.version,
-            touched=len(concerned),
-            ran=len(chosen),
-            requests=len(found.exchanges),
-            failed=found.failed,
-            errors=found.errors,
-            recorded=found.recorded,
-            broke=found.broke,
-        )
+        outcome = self._told(defect.id, found, began).model_copy(update={"touched": len(concerned), "ran": len(chosen)})
         if self.job.plans and not (self.job.first and found.failed):
             worth = self.plans.worth(touched([defect], clean.plans))
             fuzzed = self.plans.send(self._process(place.with_name(f"{place.name}-fuzz"), [defect]), worth, self._watch)
@@ -91,29 +103,40 @@ class Meeting:
             )
         return outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
 
-    def clean(self, place: Path) -> Baseline:
+    def clean(self, place: Path, part: int, parts: int) -> Baseline:
+        """One part of the scenarios on the clean service. Each part has a service of its own."""
         began = time.monotonic()
         heard: defaultdict[str, list[Heard]] = defaultdict(list)
+        items = self._session.items
+        found = self._run(items[part * len(items) // parts : (part + 1) * len(items) // parts], [], place, heard)
+        return Baseline(self._told(CLEAN, found, began), dict(heard), {})
+
+    def clean_plans(self, place: Path) -> Baseline:
+        """The generated sequences on the clean service."""
+        began = time.monotonic()
         plans: defaultdict[str, list[Heard]] = defaultdict(list)
-        found = self._run(self._session.items, [], place, heard)
+        fuzzed = self.plans.send(self._process(place, [], plans), self.plans.all, self._watch)
         outcome = Outcome(
             defect=CLEAN,
             version=self.job.version,
-            ran=len(self._session.items),
+            seconds=round(time.monotonic() - began, 3),
+            fuzzed=fuzzed.against,
+            fuzz_plans=fuzzed.plans,
+            fuzz_requests=fuzzed.requests,
+        )
+        return Baseline(outcome, {}, dict(plans))
+
+    def _told(self, name: str, found: Noticed, began: float) -> Outcome:
+        return Outcome(
+            defect=name,
+            version=self.job.version,
             requests=len(found.exchanges),
+            seconds=round(time.monotonic() - began, 3),
             failed=found.failed,
             errors=found.errors,
             recorded=found.recorded,
             broke=found.broke,
         )
-        if self.job.plans:
-            process = self._process(place.with_name("clean-fuzz"), [], plans)
-            fuzzed = self.plans.send(process, self.plans.all, self._watch)
-            outcome = outcome.model_copy(
-                update={"fuzzed": fuzzed.against, "fuzz_plans": fuzzed.plans, "fuzz_requests": fuzzed.requests}
-            )
-        outcome = outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
-        return Baseline(outcome, dict(heard), dict(plans))
 
     def _run(
         self,

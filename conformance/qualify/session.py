@@ -9,8 +9,9 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,20 @@ class Qualifier:
         return found
 
     def _heard(self, meeting: Meeting) -> Baseline:
-        path = self._folder / "baseline.pickle"
-        child = _forked(lambda: path.write_bytes(pickle.dumps(meeting.clean(self._folder / "clean"))))
-        os.waitpid(child, 0)
-        if not path.exists():
-            raise pytest.UsageError("the clean service could not be judged: see above")
-        found: Baseline = pickle.loads(path.read_bytes())
-        path.unlink()
-        return found
+        """Each process hears a part of it."""
+        parts = max(1, self._job.workers)
+        work: list[Callable[[Path], Baseline]] = [partial(meeting.clean, part=part, parts=parts) for part in range(parts)]
+        work += [meeting.clean_plans] if self._job.plans else []
+        places = [self._folder / f"clean-{number}" for number in range(len(work))]
+        waiting = [partial(_pickle, one, place) for one, place in zip(work, places, strict=True)]
+        running: set[int] = set()
+        while waiting or running:
+            while waiting and len(running) < parts:
+                running.add(_forked(waiting.pop(0)))
+            running -= {child for child in running if os.waitpid(child, os.WNOHANG)[0]}
+            time.sleep(_PAUSE)
+        found = [_unpickled(place) for place in places]
+        return reduce(Baseline.with_more, found)
 
     def _all(self, meeting: Meeting, clean: Baseline) -> Iterator[Outcome]:
         waiting = [self._known[name] for name in self._job.defects if name != CLEAN]
@@ -106,6 +113,19 @@ class Qualifier:
         if not path.exists():
             return Outcome(defect=defect.id, version=self._job.version, broke="the process that met it died")
         return Outcome.model_validate_json(path.read_bytes())
+
+
+def _pickle(work: Callable[[Path], Baseline], place: Path) -> None:
+    place.with_suffix(".pickle").write_bytes(pickle.dumps(work(place)))
+
+
+def _unpickled(place: Path) -> Baseline:
+    path = place.with_suffix(".pickle")
+    if not path.exists():
+        raise pytest.UsageError("the clean service could not be judged")
+    found: Baseline = pickle.loads(path.read_bytes())
+    path.unlink()
+    return found
 
 
 def _outcome(place: Path) -> Path:
