@@ -64,7 +64,8 @@ def _limit(context: Context) -> int | None:
 
 
 def _unique(context: Context) -> Sequence[Problem] | None:
-    ids = [_identity(item) for item in context.items if item]
+    # of what $select leaves of them, different elements may be the same
+    ids = [_identity(item) for item in context.items if item and (not context.selected or "id" in item)]
     if not ids:
         return None
     twice = sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []

@@ -47,6 +47,11 @@ def _body_unknown(one: Exchange) -> Exchange:
 
 
 ACCEPTED: list[tuple[str, str, Change]] = [
+    (
+        "what-a-selection-leaves-of-different-elements",
+        "pool-list-selected",
+        chain(url("$select=id", "$select=state"), member("value", [{"state": "active"}] * 2)),
+    ),
     ("enum-in-another-case", "pool-get", member("allocationState", "Steady")),
     (
         "no-blank-and-charset-in-content-type",
