@@ -1,0 +1,57 @@
+"""Lies about the jobs that a schedule makes: found as soon as they are there, and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.defects.model import Ask, Lie, Maker
+from conformance.defects.where import fits
+from conformance.reference.resources.joblife import jobs_of
+from conformance.reference.service import Service
+from conformance.reference.store import Store
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+# what shows a schedule or one of its jobs, with the colon as it is or escaped
+_SHOWS = "* /jobschedules..., * /jobs/{}:job-..., * /jobs/{}%3Ajob-..., * /jobs/{}%3ajob-..., GET /pools..."
+
+
+@dataclass(frozen=True)
+class Made:
+    """A job that was just made, and its schedule. `earlier`: the jobs before it, the oldest first. `notes` are the lie's own."""
+
+    store: Store
+    schedule: Json
+    job: Json
+    earlier: list[Json]
+    notes: dict[str, Any]
+    now: int
+
+
+def when_made(change: Callable[[Made], None], where: str = _SHOWS) -> Maker:
+    def make(service: Service) -> Lie:
+        known: set[str] = set()
+        notes: dict[str, Any] = {}
+
+        def look() -> None:
+            now = service.settings.clock.now()
+            for schedule in service.store.all("jobschedule"):
+                jobs = sorted(jobs_of(service.store, schedule["id"]), key=lambda job: int(job["_made"]))
+                for place, job in enumerate(jobs):
+                    if job["id"] not in known:
+                        known.add(job["id"])
+                        change(Made(service.store, schedule, job, jobs[:place], notes, now))
+
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            if not fits(where, asked):
+                return await ask(asked)
+            service.store.agenda.run(service.settings.clock.now())
+            look()
+            answer = await ask(asked)
+            look()
+            return answer
+
+        return lie
+
+    return make
