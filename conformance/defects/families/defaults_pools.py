@@ -250,6 +250,11 @@ DEFECTS = (
         ),
         "The target is mistaken for what it comes to.",
         member(_READS, "targetNodeCommunicationMode", _default_mode),
+        consequences=(
+            "pools.trace.defaults",
+            "pools.trace.reads-agree",
+            "pools.trace.writes-shown",
+        ),
         at="2024-07-01.20.0",
     ),
     Defect(

@@ -118,6 +118,10 @@ DEFECTS = (
         ),
         "A row is written with the columns that the handler knows.",
         after(_PATCH, _drops(*_FIXED, "targetNodeCommunicationMode")),
+        consequences=(
+            "pools.trace.kept",
+            "pools.trace.writes-shown",
+        ),
         at=_NEWEST,
     ),
     Defect(
@@ -171,6 +175,11 @@ DEFECTS = (
         ("pools.patch.empty-body-changes-nothing",),
         "Nothing was sent, so nothing is to be there.",
         after(_PATCH, _empties),
+        consequences=(
+            "pools.patch.keeps-omitted-metadata",
+            "pools.patch.keeps-omitted-start-task",
+            "pools.trace.kept",
+        ),
     ),
     Defect(
         "pool-patch-appends",
@@ -217,6 +226,12 @@ DEFECTS = (
         ),
         "The handler of an older api-version.",
         deaf_to_member(_PATCH, "targetNodeCommunicationMode", "displayName", "taskSlotsPerNode", "enableInterNodeCommunication"),
+        consequences=(
+            "pools.patch.fixed-property-refused",
+            "pools.trace.writes-shown",
+            "pools.versions.patch-display-name",
+            "protocol.errors.read-only-not-accepted",
+        ),
         at=_NEWEST,
     ),
     Defect(
@@ -245,6 +260,7 @@ DEFECTS = (
             "vmSize",
             "virtualMachineConfiguration",
         ),
+        consequences=("pools.trace.sent-shown",),
         at=_NEWEST,
     ),
     Defect(

@@ -111,6 +111,7 @@ DEFECTS = (
         ("pools.update-properties.resets-omitted-communication-mode",),
         _LIKE_PATCH,
         after(_REPLACE, _keeps_omitted("targetNodeCommunicationMode")),
+        consequences=("pools.trace.defaults",),
         at=_NEWEST,
     ),
     Defect(
@@ -123,6 +124,7 @@ DEFECTS = (
         ),
         "The handler of an older api-version.",
         deaf_to_member(_REPLACE, "targetNodeCommunicationMode"),
+        consequences=("pools.trace.writes-shown",),
         at=_NEWEST,
     ),
     Defect(
@@ -201,6 +203,7 @@ DEFECTS = (
         ("pools.update-properties.keeps-upgrade-policy", "pools.update-properties.keeps-resource-tags"),
         "A replacement of everything, as PUT is elsewhere.",
         after(_REPLACE, _drops("upgradePolicy", "resourceTags")),
+        consequences=("pools.trace.kept",),
         at=_NEWEST,
     ),
     Defect(
@@ -231,6 +234,7 @@ DEFECTS = (
         ("pools.update-properties.keeps-scheduling",),
         "What was not sent has its default.",
         after(_REPLACE, _rescheduled),
+        consequences=("pools.trace.kept",),
     ),
     Defect(
         "pool-replace-makes-anew",
