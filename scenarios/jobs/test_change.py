@@ -95,6 +95,7 @@ def test_put_clears_constraints(batch: Batch, expect: Expect) -> None:
 @pytest.mark.parametrize(("way", "slug"), both([("replaces-constraints",)]))
 def test_replaces_constraints(batch: Batch, expect: Expect, way: Way, slug: str) -> None:
     job = batch.create_job(constraints=VALUES["constraints"])
+    batch.get_job(job)  # so that who reads the traffic knows what was there, too
     way.make(batch, job, {"constraints": {"maxTaskRetryCount": 1}})
     exchange = batch.call("Job_Get", jobId=job)
     expect.equal(f"jobs.{way.slug}.{slug}", _limits(exchange), {**NO_LIMITS, "maxTaskRetryCount": 1}, exchange, "constraints")
