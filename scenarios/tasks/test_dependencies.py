@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
-from scenarios.running import task_in
+from scenarios.running import task_at_last, task_in
 from scenarios.support import Json, json_object
 from scenarios.tasks.conftest import Work
 from scenarios.tasks.samples import COMMAND, FAILING, LONG
@@ -40,13 +40,14 @@ def test_waits(batch: Batch, expect: Expect, work: Work) -> None:
 @pytest.mark.requirement("tasks.dependencies.starts-after")
 def test_starts(batch: Batch, expect: Expect, work: Work) -> None:
     job = work(usesTaskDependencies=True)
-    first = batch.create_task(job)
+    first = batch.create_task(job, commandLine="/bin/sh -c 'sleep 5'")  # long enough to tell, in seconds, start from end
     second = depending(batch, job, first)
-    shown = task_in(batch, job, second, "completed")
+    shown = task_at_last(batch, job, second, "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=first)
     ended = str(json_object(exchange).get("executionInfo", {}).get("endTime"))[:19]
     started = str(shown.get("executionInfo", {}).get("startTime"))[:19]
-    expect("tasks.dependencies.starts-after", started >= ended, expected=f"not before {ended}", actual=started, exchange=exchange)
+    holds = shown.get("state") == "completed" and started >= ended
+    expect("tasks.dependencies.starts-after", holds, expected=f"not before {ended}", actual=started, exchange=exchange)
 
 
 @pytest.mark.requirement("tasks.dependencies.all-of-them")
@@ -77,7 +78,7 @@ def test_range(batch: Batch, expect: Expect, work: Work, order: tuple[str, ...])
         expect.equal("tasks.dependencies.range", state, "active", exchange, f"state before {number} has run")
         batch.create_task(job, id=number)
         task_in(batch, job, number, "completed")
-    shown = task_in(batch, job, task, "completed")
+    shown = task_at_last(batch, job, task, "completed")
     expect.equal("tasks.dependencies.range", shown.get("state"), "completed", what="state after all have run")
 
 
@@ -89,7 +90,7 @@ def test_absent(batch: Batch, expect: Expect, work: Work) -> None:
     state, exchange = later(batch, job, task)
     expect.equal("tasks.dependencies.absent-blocks", state, "active", exchange, "state")
     batch.create_task(job, id=absent)
-    shown = task_in(batch, job, task, "completed")
+    shown = task_at_last(batch, job, task, "completed")
     expect.equal("tasks.dependencies.absent-added", shown.get("state"), "completed", what="state")
 
 
@@ -108,7 +109,7 @@ def test_satisfy(batch: Batch, expect: Expect, work: Work, where: str) -> None:
     }
     job = work(usesTaskDependencies=True)
     task = depending(batch, job, run(batch, job, FAILING, exitConditions={where: conditions[where]}))
-    shown = task_in(batch, job, task, "completed")
+    shown = task_at_last(batch, job, task, "completed")
     expect.equal("tasks.dependencies.satisfy", shown.get("state"), "completed", what="state")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.running import nodes_of, on, one_node_pool, task_in
+from scenarios.running import nodes_of, on, one_node_pool, task_at_last, task_in
 from scenarios.support import json_object
 from scenarios.tasks.samples import LONG
 
@@ -26,7 +26,7 @@ def robbed(batch: Batch, option: str, command: str = LONG) -> tuple[str, str]:
 @pytest.mark.requirement("tasks.node-loss.requeued", "tasks.node-loss.requeue-counted")
 def test_requeue(batch: Batch, expect: Expect) -> None:
     job, task = robbed(batch, "requeue")
-    shown = task_in(batch, job, task, "active", "completed")
+    shown = task_at_last(batch, job, task, "active", "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("tasks.node-loss.requeued", shown.get("state"), "active", exchange, "state")
     requeued = json_object(exchange).get("executionInfo", {}).get("requeueCount")
@@ -36,7 +36,7 @@ def test_requeue(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement("tasks.node-loss.terminated", "tasks.node-loss.terminated-failure")
 def test_terminate(batch: Batch, expect: Expect) -> None:
     job, task = robbed(batch, "terminate")
-    shown = task_in(batch, job, task, "active", "completed")
+    shown = task_at_last(batch, job, task, "active", "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("tasks.node-loss.terminated", shown.get("state"), "completed", exchange, "state")
     execution = shown.get("executionInfo", {})
@@ -47,7 +47,7 @@ def test_terminate(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement("tasks.node-loss.waited-for")
 def test_task_completion(batch: Batch, expect: Expect) -> None:
     job, task = robbed(batch, "taskcompletion", "/bin/sh -c 'sleep 20'")
-    task_in(batch, job, task, "active", "completed")
+    task_at_last(batch, job, task, "active", "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     execution = json_object(exchange).get("executionInfo", {})
     expect.equal("tasks.node-loss.waited-for", execution.get("exitCode"), 0, exchange, "exitCode")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.running import nodes_of, task_in
+from scenarios.running import nodes_of, task_at_last, task_in
 from scenarios.support import Json, etag, json_object
 from scenarios.tasks.conftest import Work
 from scenarios.tasks.samples import COMMAND, FAILING, LONG
@@ -31,7 +31,8 @@ def run(batch: Batch, job: str, command: str, **properties: object) -> str:
 )
 def test_success(batch: Batch, expect: Expect, work: Work) -> None:
     job = work()
-    task = run(batch, job, COMMAND, constraints={"maxTaskRetryCount": 3})
+    task = batch.create_task(job, commandLine=COMMAND, constraints={"maxTaskRetryCount": 3})
+    task_at_last(batch, job, task, "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     shown = json_object(exchange)
     expect.equal("tasks.run.completes", shown.get("state"), "completed", exchange, "state")
@@ -103,7 +104,7 @@ def test_node_info(batch: Batch, expect: Expect, work: Work, runner: str) -> Non
 def test_running(batch: Batch, expect: Expect, work: Work) -> None:
     job = work()
     task = batch.create_task(job, commandLine=LONG)
-    shown = task_in(batch, job, task, "running", "completed")
+    shown = task_at_last(batch, job, task, "running", "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     expect.equal("tasks.run.running-state", shown.get("state"), "running", exchange, "state")
     execution = shown.get("executionInfo", {})
@@ -135,7 +136,7 @@ def test_slots(batch: Batch, expect: Expect, work: Work) -> None:
     exchange = batch.call("Task_Get", jobId=job, taskId=second)
     expect.equal("tasks.run.slots-limit", json_object(exchange).get("state"), "active", exchange, "state")
     batch.make("Task_Terminate", jobId=job, taskId=first)
-    shown = task_in(batch, job, second, "completed")
+    shown = task_at_last(batch, job, second, "completed")
     expect.equal(
         "tasks.run.slots-limit", shown.get("executionInfo", {}).get("exitCode"), 0, what="exitCode of the one that waited"
     )

@@ -57,7 +57,7 @@ def test_delete_uncounted(batch: Batch, expect: Expect) -> None:
     task = batch.create_task(job)
     batch.wait(lambda: counts(batch, job), lambda found: found.get("active") == 2, "two tasks are counted")
     batch.make("Task_Delete", jobId=job, taskId=task)
-    found = batch.wait(lambda: counts(batch, job), lambda found: found.get("active") != 2, "the deleted task is not counted")
+    found = batch.outcome(lambda: counts(batch, job), lambda found: found.get("active") != 2, "the deleted task is not counted")
     expect.equal("tasks.delete.uncounted", found.get("active"), 1, what="active tasks")
 
 
