@@ -43,10 +43,10 @@ def _of_another(place: Place, rng: Random) -> list[Damage]:
     """Of the answer before, which was to another kind of request."""
     if not _documented(place):
         return []
-    own = place.context.operation
+    own = place.context.case.model
     for position in range(place.position - 1, -1, -1):
         other = Place(place.trace, position)
-        if other.object and other.status < 300 and other.context.operation not in (None, own):
+        if other.object and other.status < 300 and other.context.case.model not in (None, own):
             return [done(place, with_body(place.exchange, other.exchange.response.body), f"the body of {other.exchange}")]
     return []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from random import Random
 from typing import Any
 
@@ -107,6 +109,32 @@ def _two_recordings(place: Place, rng: Random) -> list[Damage]:
     ]
 
 
+def _told_twice(place: Place, rng: Random) -> list[Damage]:
+    """Only where nothing stands behind it that would be lost."""
+    if place.position + 1 != len(place.trace) or not place.position or place.exchange.request.method != "GET":
+        return []
+    copy = replace(place.trace[place.position - 1], index=place.exchange.index)
+    return [Damage("told twice", {place.position: copy})] if copy.request.method == "GET" else []
+
+
+def _chatty(exchange: Exchange) -> Exchange:
+    fields = (
+        *exchange.response.headers.fields,
+        ("Vary", "Accept-Encoding"),
+        ("X-Powered-By", "magic"),
+        ("X-Frame-Options", "DENY"),
+    )
+    return with_fields(exchange, fields)
+
+
+def _later(place: Place, rng: Random) -> list[Damage]:
+    known = place.exchange.response.headers.get("Date")
+    if known is None:
+        return []
+    now = format_datetime(parsedate_to_datetime(known) + timedelta(seconds=2), usegmt=True)
+    return [done(place, with_header(place.exchange, "Date", now), f"Date: {now}")]
+
+
 def _spaced(exchange: Exchange) -> Exchange:
     known = exchange.response.headers.get("Content-Type")
     return with_header(exchange, "Content-Type", known.replace(";", " ; ")) if known else exchange
@@ -141,6 +169,9 @@ def _operators() -> Iterator[Operator]:
     )
     yield harmless("floats", "A whole number is written with a fraction of zero.", _floats)
     yield harmless("enum-case", "A value of an enumeration is written in another letter case.", _enum_case)
+    yield harmless("told-twice", "A recorder told an exchange twice.", _told_twice)
+    yield harmless("chatty", "The answer has headers of a web server.", _always("headers", _chatty))
+    yield harmless("later", "The clock of the server is two seconds ahead.", _later)
     yield harmless("left-out", "The trace has a gap.", _left_out)
     yield harmless("other-host", "The same behind a proxy.", _renamed_host)
     yield harmless("two-recordings", "The trace is cut into two recordings.", _two_recordings)

@@ -7,6 +7,7 @@ from random import Random
 
 from conformance.qualify.recordings.edit import done, with_header, without_headers
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
+from conformance.rules.model import MISSING
 
 _DATA = ("request-id", "DataServiceVersion", "DataServiceId", "client-request-id")
 _BOTH = ("ETag", "Last-Modified", "Location", "Date", "Strict-Transport-Security", "X-Content-Type-Options", "Content-Type")
@@ -28,6 +29,8 @@ _MALFORMED: dict[str, tuple[str, ...]] = {
     "Cache-Control": ("public, max-age=3600",),
 }
 _CONSTANT: dict[str, str] = {
+    "Date": "Thu, 01 Jan 2015 00:00:00 GMT",
+    "request-id": "11111111-2222-4333-8444-555555555555",
     "ETag": "0x8D3DB6589333A98",
     "Last-Modified": "Sat, 21 Mar 2020 02:05:18 GMT",
     "DataServiceId": "https://account.region.batch.azure.com/pools/one",
@@ -42,7 +45,24 @@ def sent(place: Place, name: str) -> str | None:
     if value is None or place.context.foreign or place.context.operation is None:
         return None
     other = _OF_MANAGEMENT if place.data else _OF_DATA
-    return None if name.lower() in other else value
+    return None if name.lower() in other or _untold(place, name) else value
+
+
+def _untold(place: Place, name: str) -> bool:
+    """Where nobody promises the header, or a recording cannot show that it is wrong."""
+    headers, request = place.exchange.response.headers, place.exchange.request
+    match name:
+        case "Strict-Transport-Security":
+            return request.parts.scheme != "https"
+        case "Content-Type":
+            return place.body is MISSING or place.context.case.binary
+        case "ETag" | "Last-Modified":
+            return not (place.data and "etag" in headers)  # ARM leaves them out of some answers; of a file nothing else tells
+        case "client-request-id":
+            return not request.headers_known or "client-request-id" not in request.headers
+        case "x-ms-request-id":
+            return "request-id" in headers or "x-ms-correlation-request-id" not in headers
+    return False
 
 
 def _absent(name: str) -> Make:
@@ -62,9 +82,16 @@ def _malformed(name: str) -> Make:
 
 
 def _constant(name: str) -> Make:
+    """In two answers of one recording, so that it can be seen."""
+
     def make(place: Place, rng: Random) -> list[Damage]:
-        known = sent(place, name)
-        return [] if known in (None, _CONSTANT[name]) else [_set(place, name, _CONSTANT[name])]
+        known, value = sent(place, name), _CONSTANT[name]
+        if known in (None, value) or not place.position or place.context.case.head:
+            return []
+        before = place.trace[place.position - 1]
+        same = with_header(before, name, value) if name in before.response.headers else before
+        here = with_header(place.exchange, name, value)
+        return [Damage(f"{name}: {value}, twice", {place.position - 1: same, place.position: here})]
 
     return make
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
 from conformance.oracle.filters import parse
-from conformance.qualify.recordings.edit import done, put, with_json, without
+from conformance.qualify.recordings.edit import at, done, put, with_json, without
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
 
 _LINKS = ("odata.nextLink", "nextLink")
@@ -138,6 +139,82 @@ def _stale_element(place: Place, rng: Random) -> list[Damage]:
     return []
 
 
+def _relinked(place: Place, change: Callable[[str], str]) -> str:
+    return change(str(place.object[str(_link(place))]))
+
+
+def _elsewhere(place: Place) -> str:
+    path = place.exchange.request.path
+    return _relinked(place, lambda link: link.replace(f"{path}?", f"{path}s?"))
+
+
+def _unversioned(place: Place) -> str:
+    return _relinked(place, lambda link: re.sub(r"(?<=[?&])api-version=[^&]*&?", "", link))
+
+
+def _first_page(place: Place) -> str:
+    return _relinked(place, lambda link: re.sub(r"(?<=[?&])(\$|%24)skiptoken=[^&]*&?", "", link, flags=re.IGNORECASE))
+
+
+def _element_etag(place: Place, rng: Random) -> list[Damage]:
+    items = _items(place) if place.data else []
+    if not items or not isinstance(items[0].get("eTag"), str) or "lastModified" not in items[0]:
+        return []
+    known = items[0]["eTag"]
+    wrong = [f'"{known}"', known[:-1] + ("0" if known[-1] != "0" else "1")]
+    return [_with(place, [{**items[0], "eTag": etag}, *items[1:]], f"eTag {etag}") for etag in wrong]
+
+
+def _element_url(place: Place, rng: Random) -> list[Damage]:
+    items = _items(place) if place.data else []
+    if not items or not isinstance(items[0].get("url"), str):
+        return []
+    return [_with(place, [{**items[0], "url": f"{items[0]['url']}x"}, *items[1:]], "another url")]
+
+
+def _result(change: Callable[[list[Any]], list[Any]]) -> Make:
+    def make(place: Place, rng: Random) -> list[Damage]:
+        results = place.object.get("value") if place.kind == "create-many" and place.status == 200 else None
+        if not isinstance(results, list) or not results or not isinstance(place.context.sent, dict):
+            return []
+        new = change(results)
+        return [_with(place, new, str(new)[:80])] if new != results else []
+
+    return make
+
+
+def _other_task(results: list[Any]) -> list[Any]:
+    return [{**results[0], "taskId": f"{results[0].get('taskId')}x"}, *results[1:]]
+
+
+def _odd_status(results: list[Any]) -> list[Any]:
+    return [{**results[0], "status": "created"}, *results[1:]]
+
+
+def _odd_error(results: list[Any]) -> list[Any]:
+    if "error" in results[0]:
+        return [{n: v for n, v in results[0].items() if n != "error"}, *results[1:]]
+    error = {"code": "TaskExists", "message": {"lang": "en-US", "value": "The specified task already exists."}}
+    return [{**results[0], "error": error}, *results[1:]]
+
+
+def _counts(place: Place, rng: Random) -> list[Damage]:
+    """Of counts that have to add up."""
+    body = place.object if place.status == 200 and place.data else {}
+    paths = [("taskCounts", "completed"), ("taskCounts", "succeeded"), ("completed",)]
+    found = [p for p in paths if _is_count(body, p)]
+    if place.kind == "list" and body.get("value") and "dedicated" in body["value"][0]:
+        found.append(("value", 0, "dedicated", "total"))  # type: ignore[arg-type]
+    return [done(place, with_json(place.exchange, put(body, p, at(body, p) + 1)), f"{p} and one") for p in found]
+
+
+def _is_count(body: dict[str, Any], path: tuple[str, ...]) -> bool:
+    value: Any = body
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return isinstance(value, int)
+
+
 def _bare(place: Place, rng: Random) -> list[Damage]:
     if place.kind != "list" or place.status != 200 or not isinstance(place.object.get("value"), list):
         return []
@@ -150,13 +227,26 @@ def _bare(place: Place, rng: Random) -> list[Damage]:
 
 
 def _operators() -> Iterator[Operator]:
-    yield Operator("list.lost", "An element that exists is not listed.", _lost)
+    yield Operator("list.lost", "An element that exists is not listed.", _lost, unless="Others may have deleted it in between.")
     yield Operator("list.twice", "An element stands twice on a page.", _twice)
     yield Operator("list.twice-across-pages", "A page begins with the last element of the one before.", _across_pages)
     yield Operator("list.link-to-itself", "A page names itself as the next one.", _next(_self))
     yield Operator("list.link-empty", "The link to the next page is empty.", _next(lambda place: ""))
     yield Operator("list.link-null", "The link to the next page is null.", _next(lambda place: None))
     yield Operator("list.link-relative", "The link to the next page is relative.", _next(_relative))
+    yield Operator("list.link-elsewhere", "The link to the next page is of another list.", _next(_elsewhere))
+    yield Operator("list.link-no-version", "The link to the next page has no api-version.", _next(_unversioned))
+    yield Operator("list.link-no-token", "The link to the next page does not say where to go on.", _next(_first_page))
+    yield Operator("list.element-etag", "The eTag of an element is quoted, or another one.", _element_etag)
+    yield Operator("list.element-url", "The url of an element is that of another one.", _element_url)
+    yield Operator("list.result-lost", "Of a collection, one task has no result.", _result(lambda r: r[1:]))
+    yield Operator("list.result-twice", "Of a collection, one task has two results.", _result(lambda r: [*r, r[0]]))
+    yield Operator("list.result-other", "A result of a collection names another task.", _result(_other_task))
+    yield Operator("list.result-status", "A result of a collection has no status of the documents.", _result(_odd_status))
+    yield Operator(
+        "list.result-error", "A result that failed does not say why, or one that did not says so.", _result(_odd_error)
+    )
+    yield Operator("list.counts", "A count is off by one.", _counts)
     yield Operator("list.filter", "An element does not fit the filter.", _unfit)
     yield Operator("list.too-many", "A page is longer than maxresults.", _too_many)
     yield Operator("list.select", "$select is not looked at.", _unselected)

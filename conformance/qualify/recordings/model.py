@@ -70,12 +70,14 @@ Make = Callable[[Place, Random], "list[Damage]"]
 
 @dataclass(frozen=True)
 class Operator:
-    """`sentence`: what a careless implementation would do so. `harmless`: nobody may notice it."""
+    """`sentence`: what a careless implementation would do so. `harmless`: nobody may notice it. `unless`: why nobody can know it
+    from most recordings; these damages count too."""
 
     id: str
     sentence: str
     make: Make
     harmless: bool = False
+    unless: str = ""
 
     @property
     def family(self) -> str:

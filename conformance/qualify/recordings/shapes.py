@@ -12,6 +12,7 @@ from conformance.qualify.recordings.edit import done, pointer, put, renamed, wit
 from conformance.qualify.recordings.members import Member, members, models
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
 
+_ANY = frozenset({"odata.metadata", "odata.nextLink", "nextLink", "eTag"})
 _UPPER = re.compile(r"(?<=[a-z0-9])([A-Z])")
 New = Callable[[Member], list[Any]]
 """The values that stand instead; none where the member has nothing to damage."""
@@ -103,7 +104,7 @@ def _text_as_number(m: Member) -> list[Any]:
 
 
 def _unknown_value(m: Member) -> list[Any]:
-    return ["unknown", ""] if m.prop.enum and isinstance(m.value, str) else []
+    return ["notAValue", ""] if m.prop.enum and isinstance(m.value, str) else []
 
 
 def _numbered(m: Member) -> list[Any]:
@@ -135,6 +136,15 @@ def _epoch(m: Member) -> list[Any]:
 
 def _nanoseconds(m: Member) -> list[Any]:
     return [f"{m.value[:19]}.123456789Z"] if _is_time(m) else []
+
+
+def _of_data(make: Make) -> Make:
+    """The management plane may write them so."""
+    return lambda place, rng: make(place, rng) if place.data else []
+
+
+def _impossible(m: Member) -> list[Any]:
+    return [f"{m.value[:4]}-02-30{m.value[10:]}", f"{m.value[:11]}25:00:00Z"] if _is_time(m) else []
 
 
 def _no_duration(m: Member) -> list[Any]:
@@ -208,10 +218,12 @@ def _operators() -> Iterator[Operator]:
     yield changing("enum-unknown", "A value that the enumeration lacks.", _unknown_value)
     yield changing("enum-number", "A value of an enumeration is told as its number.", _numbered)
     yield changing("date-no-zone", "Date-times have no Z.", _no_zone)
-    yield changing("date-other-zone", "Date-times have an offset instead of Z.", _other_zone)
+    yield Operator("shape.date-other-zone", "Date-times have an offset instead of Z.", _of_data(_changing(_other_zone)))
     yield changing("date-other-form", "Date-times have another form.", _other_date)
     yield changing("date-epoch", "Date-times are seconds since 1970.", _epoch)
     yield changing("date-nanoseconds", "Date-times have nine digits.", _nanoseconds)
+    yield changing("date-impossible", "Date-times of days that are not.", _impossible)
+    yield Operator("shape.shown-absent", "A member that has a value is left out.", _removing(lambda p: p.name not in _ANY))
     yield changing("duration-form", "Durations are no ISO 8601.", _no_duration)
     yield Operator("shape.extra-member", "A member of our own.", _adding(lambda place, model: "internalId", "1"))
     yield Operator("shape.other-version", "A member of another api-version.", _adding(_of_another_version, "x"))

@@ -61,7 +61,7 @@ def _kept_500(place: Place, rng: Random) -> list[Damage]:
 
 def _found(place: Place, rng: Random) -> list[Damage]:
     """What was deleted, or never was, is shown as an earlier read showed it."""
-    if place.status != 404 or place.kind != "get":
+    if place.status != 404 or place.kind != "get" or not place.data:
         return []
     older = _read_before(place)
     if older is None:
@@ -120,11 +120,17 @@ def _operators() -> Iterator[Operator]:
         yield Operator(f"status.{old}-{new}", f"{new} with a code that comes with {old}.", _refused(old, new))
     yield Operator("status.server-error", "An exception that nobody caught.", _broken)
     yield Operator("status.refused-500", "A refusal is reported as an error of the server.", _kept_500)
-    yield Operator("status.404-found", "What is gone is still shown.", _found)
-    yield Operator("status.404-served", "A change of what is not there succeeds.", _carried_out(404, _WRITES))
-    yield Operator("status.409-created", "Creating what exists succeeds.", _carried_out(409, frozenset({"create"})))
-    yield Operator("status.409-served", "A change that the state forbids succeeds.", _carried_out(409, _WRITES))
-    yield Operator("status.412-served", "A condition that is not met is not looked at.", _carried_out(412, _WRITES))
+    made = "Others may have created or deleted it in between."
+    yield Operator("status.404-found", "What is gone is still shown.", _found, unless=made)
+    yield Operator("status.404-served", "A change of what is not there succeeds.", _carried_out(404, _WRITES), unless=made)
+    yield Operator("status.409-created", "Creating what exists succeeds.", _carried_out(409, frozenset({"create"})), unless=made)
+    yield Operator("status.409-served", "A change that the state forbids succeeds.", _carried_out(409, _WRITES), unless=made)
+    yield Operator(
+        "status.412-served",
+        "A condition that is not met is not looked at.",
+        _carried_out(412, _WRITES),
+        unless="Others may have changed it in between.",
+    )
     yield Operator("status.400-served", "What is wrong in a request is not looked at.", _carried_out(400, _WRITES | {"create"}))
 
 

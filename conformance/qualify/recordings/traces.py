@@ -35,7 +35,7 @@ def _cached(place: Place, rng: Random) -> list[Damage]:
 def _cached_deleted(place: Place, rng: Random) -> list[Damage]:
     """What was deleted, as a cache has it."""
     request = place.exchange.request
-    if place.kind != "get" or place.status != 404:
+    if place.kind != "get" or place.status != 404 or not place.data:
         return []
     same = (e for e in reversed(place.before) if e.request.url == request.url and e.request.method == "GET")
     return [done(place, _copied(place, e), "the answer before the deletion") for e in same if e.response.status == 200][:1]
@@ -89,7 +89,8 @@ def _edition_moved(place: Place, rng: Random) -> list[Damage]:
 
 def _read_alike(place: Place, etag: str) -> bool:
     url = place.exchange.request.url
-    return any(e.request.url == url and e.response.headers.get("etag") == etag for e in place.before)
+    same = (e for e in place.before if e.request.url == url and e.request.method == "GET" and e.response.status == 200)
+    return any(e.response.headers.get("etag") == etag for e in same)
 
 
 def _changed_unwritten(place: Place, rng: Random) -> list[Damage]:

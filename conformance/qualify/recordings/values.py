@@ -15,19 +15,16 @@ _KEYS = frozenset({"id", "url", "eTag", "lastModified"})
 New = Callable[[Any], Any]
 
 
-def changed_after(place: Place) -> bool:
-    """Whether something was written to the resource between its last read and this one, or since its creation."""
-    return any(e.request.method in ("POST", "PUT", "PATCH") for e in place.before)
-
-
 def sent_values(place: Place) -> dict[str, Any]:
     """The top-level members of a read that show what the last write sent for them."""
     if place.kind != "get" or place.status != 200 or not place.data or place.context.selected:
         return {}
     found: dict[str, Any] = {}
-    for exchange in place.before:
-        sent = _sent_to(place, exchange)
-        found.update({n: v for n, v in sent.items() if n in place.object})
+    for exchange in reversed(place.before):
+        # what an earlier write left, others may have changed before the last one
+        found = {n: v for n, v in _sent_to(place, exchange).items() if n in place.object}
+        if found:
+            break
     return {n: v for n, v in found.items() if n not in _KEYS and place.object[n] == v}
 
 
@@ -64,7 +61,7 @@ def _damages(place: Place, changes: list[tuple[str, str, Any]]) -> list[Damage]:
 
 
 def _text(value: Any) -> Any:
-    return f"{value}x" if isinstance(value, str) and not value.startswith(("P", "standard", "2")) else None
+    return f"{value}x" if isinstance(value, str) and not value.startswith("P") else None
 
 
 def _number(value: Any) -> Any:
