@@ -84,6 +84,21 @@ def _patched(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:
         return
     for name in sent.keys() & plan.writable.keys():
         _leave(resource, write, name, Origin.SENT, sent[name])
+    if plan.managed and plan.request is not None:
+        _forget(resource, _set_back(resource, plan, sent))
+
+
+def _set_back(resource: Resource, plan: Plan, sent: Mapping[str, Any]) -> list[str]:
+    """What may get its default when it is left out, as documents of the management plane say of some; what has it keeps it."""
+    assert plan.request is not None
+    known = flat(plan.contract, plan.request)
+    with_default = [name for name in known.keys() & plan.writable.keys() - sent.keys() if known[name].default is not None]
+    return [name for name in with_default if _known(resource, name) not in (None, known[name].default)]
+
+
+def _known(resource: Resource, name: str) -> Any:
+    pending = resource.pending.get(name)
+    return pending.value if pending is not None else (resource.seen or {}).get(name)
 
 
 def _replaced(resource: Resource, plan: Plan, write: Write, sent: Sent) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
 _BARE_ETAG = re.compile(r"0x[0-9A-F]{15}").fullmatch
-_ANY_ETAG = re.compile(r'(W/)?"[^"]+"|0x[0-9A-Fa-f]{15}').fullmatch
+_ANY_ETAG = re.compile(r'(W/)?"0x[0-9A-Fa-f]{15}"|0x[0-9A-Fa-f]{15}').fullmatch
 _HTTP_DATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} [0-2]\d:[0-5]\d:[0-6]\d GMT"
 ).fullmatch

@@ -68,7 +68,7 @@ class Shapes:
             issues: list[Issue] | None = None
             for name, member in value.items():
                 shape = find(name)
-                found = shape(member) if shape is not None else unknown(model.name, name)
+                found = shape(member) if shape is not None else unknown(model.name, name, member)
                 if found:
                     issues = (issues or []) + _within(name, found)
             for name in required:
@@ -81,12 +81,18 @@ class Shapes:
 
         return check
 
-    def _unknown(self, model: str, name: str) -> list[Issue] | None:
+    def _unknown(self, model: str, name: str, member: Any) -> list[Issue] | None:
         if name.startswith("odata.") or "@odata." in name:
             return None
         if name in self._secret_names:
             return _secret(None)
-        return [(UNKNOWN, Problem(f"{model} has no property {name}", "only documented properties", name))]
+        found = [(UNKNOWN, Problem(f"{model} has no property {name}", "only documented properties", name))]
+        return [*found, *_secret(None)] if self._holds_secret(member) else found
+
+    def _holds_secret(self, value: Any) -> bool:
+        if type(value) is dict:
+            return not self._secret_names.isdisjoint(value) or any(map(self._holds_secret, value.values()))
+        return type(value) is list and any(map(self._holds_secret, value))
 
     def _property(self, p: Property) -> Shape:
         if (p.secret or p.write_only) and not p.read_only:

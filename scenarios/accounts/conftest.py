@@ -59,8 +59,14 @@ def playground(accounts: Accounts) -> str:
     return accounts.create()
 
 
+@pytest.fixture(scope="session")
+def untouched(accounts: Accounts, playground: str) -> Json:
+    """The playground as it was before its first PATCH."""
+    return accounts.get(playground)
+
+
 @pytest.fixture
-def account(accounts: Accounts, playground: str) -> str:
+def account(accounts: Accounts, playground: str, untouched: Json) -> str:
     """The playground, set back to what a new account has."""
     plain: Json = {"encryption": {"keySource": "Microsoft.Batch"}, "publicNetworkAccess": "Enabled"}
     known = {name: value for name, value in plain.items() if updatable(accounts, name)}

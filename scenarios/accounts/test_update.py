@@ -45,9 +45,22 @@ def test_keeps_omitted(accounts: Accounts, expect: Expect, account: str, slug: s
         expect.equal(requirement, after, before, exchange, slug)
 
 
+@pytest.mark.requirement("accounts.update.keeps-omitted-public-network-access")
+def test_stays_open(accounts: Accounts, expect: Expect, account: str) -> None:
+    """Whichever of the two a service does with what a PATCH leaves out: what was Enabled is Enabled."""
+    if not updatable(accounts, "publicNetworkAccess"):
+        raise Blocked("no PATCH sets publicNetworkAccess at this api-version")
+    patch(accounts, account, {"properties": {"publicNetworkAccess": "Enabled"}})
+    patch(accounts, account, {"tags": {"BcsOther": "changed"}})
+    exchange = accounts.call("BatchAccount_Get", accountName=account)
+    shown = part(json_object(exchange), "public-network-access")
+    expect.equal("accounts.update.keeps-omitted-public-network-access", shown, "Enabled", exchange)
+
+
 @pytest.mark.requirement("accounts.update.keeps-the-rest")
-def test_keeps_the_rest(accounts: Accounts, expect: Expect, account: str) -> None:
-    before = accounts.get(account)
+def test_keeps_the_rest(accounts: Accounts, expect: Expect, account: str, untouched: Json) -> None:
+    """Compared with what it was before any PATCH: what the first one spoils, the next ones leave so."""
+    before = untouched
     patch(accounts, account, change(accounts, "tags"))
     exchange = accounts.call("BatchAccount_Get", accountName=account)
     after = json_object(exchange)

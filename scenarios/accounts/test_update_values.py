@@ -126,6 +126,9 @@ def test_customer_key(accounts: Accounts, expect: Expect, account: str, version:
 
 @pytest.mark.requirement("accounts.update.service-key")
 def test_service_key(accounts: Accounts, expect: Expect, account: str) -> None:
+    """From a key of the customer, where the target takes one: a real service refuses a key that is not there."""
+    body = {"identity": SYSTEM_IDENTITY, "properties": {"encryption": customer_key()}}
+    accounts.call("BatchAccount_Update", accountName=account, body=body)
     sent = {"keySource": "Microsoft.Batch"}
     patch(accounts, account, {"properties": {"encryption": sent}})
     exchange = accounts.call("BatchAccount_Get", accountName=account)
