@@ -186,6 +186,7 @@ DEFECTS = (
         ("jobs.update.keeps-omitted-noaction",),
         "The action that most jobs want taken for the default.",
         after(_PUT, _ends_when_done),
+        consequences=("jobs.trace.defaults",),
     ),
     Defect(
         "job-put-ignored",

@@ -1,0 +1,281 @@
+"""Reads of jobs that show too much, too little, or another thing each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from conformance.defects.answers import body, member, with_body
+from conformance.defects.combined import together
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.requests import deaf_to_parameter, parameter
+from conformance.defects.where import fits, lacks
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+_JOB, _LIST = "GET /jobs/{}", "GET /jobs"
+_STATUS = "GET /jobs/{}/jobpreparationandreleasetaskstatus"
+_NO_STATS = {"userCPUTime": "PT0S", "kernelCPUTime": "PT0S", "wallClockTime": "PT0S"}
+
+
+def _ignores(*names: str) -> Any:
+    """The conditions on these properties are overlooked."""
+    wanted = re.compile(rf" and (?:startswith\()?(?:{'|'.join(names)})\b.*$")
+    return parameter(_LIST, "$filter", lambda text: wanted.sub("", text))
+
+
+def _instants(text: str) -> str:
+    """At least is taken for after, at most for before."""
+    return re.sub(r"\b(g|l)e (?=DateTime)", r"\1t ", text)
+
+
+def _strict(name: str) -> Callable[[str], str]:
+    return lambda text: re.sub(rf"\b{name} (g|l)e (?=')", rf"{name} \1t ", text)
+
+
+def _alternates(service: Service) -> Lie:
+    """A read that follows the same read is answered by the other replica."""
+    last = ""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        nonlocal last
+        answer = await ask(asked)
+        before, last = last, f"{asked.method} {asked.path}?{asked.query}"
+        again = before == last and fits(_JOB, asked) and answer.status == 200
+        return with_body(answer, _stale) if again else answer
+
+    return lie
+
+
+def _stale(document: Json) -> None:
+    if "priority" in document:
+        document["priority"] = document["priority"] + 1
+
+
+def _with_stats(job: Json) -> None:
+    begun = job.get("creationTime", "2022-01-01T00:00:00Z")
+    job.setdefault("stats", {"url": f"{job.get('url')}/stats", "startTime": begun, "lastUpdateTime": begun, **_NO_STATS})
+
+
+def _list_with_stats(document: Json) -> None:
+    for job in document["value"]:
+        _with_stats(job)
+
+
+def _drops_last(document: Json) -> None:
+    if "odata.nextLink" not in document and len(document["value"]) > 1:
+        document["value"].pop()
+
+
+def _overlapping(service: Service) -> Lie:
+    """Each page but the first begins with the last element of the one before."""
+    last: dict[str, Any] = {}
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LIST, asked) or answer.status != 200:
+            return answer
+        token = asked.parameters().get("$skiptoken")
+
+        def repeat(document: Json) -> None:
+            link = document.get("odata.nextLink", "")
+            if token in last:
+                document["value"] = [last[token], *document["value"][:-1]]
+            if link and document["value"]:
+                last[link.rsplit("=", 1)[1]] = document["value"][-1]
+
+        return with_body(answer, repeat)
+
+    return lie
+
+
+def _still_listed(service: Service) -> Lie:
+    """A job that was read and is gone is listed as it was."""
+    seen: dict[str, Json] = {}
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if fits(_JOB, asked) and answer.status == 200:
+            document = json.loads(answer.body)
+            seen[str(document.get("id"))] = document
+        found = re.fullmatch(r"id eq '([^']+)'", asked.parameters().get("$filter", ""))
+        if not fits(_LIST, asked) or not found or found[1] not in seen or service.store.get("job", found[1]) is not None:
+            return answer
+        return with_body(answer, lambda document: document["value"].append(seen[found[1]]))
+
+    return lie
+
+
+def _unfiltered_pages(service: Service) -> Lie:
+    """The link to the next page leads to all jobs."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LIST, asked) or "$skiptoken" not in asked.parameters() or "$filter" not in asked.parameters():
+            return answer
+        begins = re.search(r"startswith\(id,'([^']+)'", asked.parameters()["$filter"])
+        others = [job for job in service.store.all("job") if begins and not job["id"].startswith(begins[1])][:1]
+
+        def add(document: Json) -> None:
+            value = document["value"]
+            if value and "odata.nextLink" not in document:
+                value += [{name: job.get(name) for name in value[0]} for job in others]
+
+        return with_body(answer, add)
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "job-reads-flicker",
+        "A read of a job that follows the same read shows a priority that is off by one.",
+        "concurrency",
+        ("jobs.get.repeatable", "jobs.trace.reads-agree"),
+        "Two replicas, one of which has missed a write.",
+        _alternates,
+    ),
+    Defect(
+        "job-select-ignored",
+        "$select on jobs is ignored.",
+        "queries",
+        ("jobs.get.selects", "jobs.list.selects", "jobs.preparation-status.select"),
+        "Fewer members are only a matter of speed.",
+        deaf_to_parameter(f"{_JOB}, {_LIST}, {_STATUS}", "$select"),
+        consequences=("protocol.select.only-selected",),
+    ),
+    Defect(
+        "job-stats-always",
+        "A job shows its statistics whether asked for or not.",
+        "queries",
+        ("jobs.get.stats-only-when-asked", "jobs.list.stats-only-when-asked"),
+        "They are there, so they are shown.",
+        together(
+            body(_JOB, _with_stats, lacks("$expand")),
+            body(_LIST, _list_with_stats, lambda asked: lacks("$expand")(asked) and lacks("$select")(asked)),
+        ),
+        consequences=("jobs.responses.required-present",),
+    ),
+    Defect(
+        "job-list-priority-shifted",
+        "The list of jobs shows priorities counted from the lowest one.",
+        "paging",
+        ("jobs.list.element-equals-get", "jobs.trace.list-agrees"),
+        "The key of the index by which it is sorted.",
+        member(_LIST, "value/*/priority", lambda priority: priority + 1000),
+    ),
+    Defect(
+        "job-list-loses-last",
+        "The last page of the list of jobs lacks its last job, unless that is its only one.",
+        "paging",
+        ("jobs.list.lists-all",),
+        "Off by one, where one more is asked for to know whether there is a next page.",
+        body(_LIST, _drops_last),
+        consequences=(
+            "jobs.list.expands-stats",
+            "jobs.list.filter-creation-time",
+            "jobs.list.filter-id",
+            "jobs.list.filter-last-modified",
+            "jobs.list.filter-start-time",
+            "jobs.list.filter-state",
+            "jobs.list.filter-state-transition-time",
+        ),
+    ),
+    Defect(
+        "job-list-pages-overlap",
+        "Each further page of the list of jobs begins with the job that ended the one before.",
+        "paging",
+        ("jobs.list.pages", "jobs.trace.list-once"),
+        "From a key on, where after it is meant.",
+        _overlapping,
+        consequences=("jobs.list.lists-all",),
+    ),
+    Defect(
+        "job-deleted-listed",
+        "A job that is gone is still listed.",
+        "deletion",
+        ("jobs.list.deleted-vanishes", "jobs.trace.list-only"),
+        "A list from a cache.",
+        _still_listed,
+    ),
+    Defect(
+        "job-filter-second-page",
+        "Every page but the first of a filtered list of jobs has a job that does not fit the filter.",
+        "paging",
+        ("jobs.trace.list-pages-filter",),
+        "The filter is not in the link to the next page.",
+        _unfiltered_pages,
+    ),
+    Defect(
+        "job-filter-instants-strict",
+        "In filters of jobs at least an instant means after it, and at most before it.",
+        "queries",
+        (
+            "jobs.list.filter-state-transition-time",
+            "jobs.list.filter-creation-time",
+            "jobs.list.filter-last-modified",
+            "jobs.list.filter-start-time",
+        ),
+        "Two operators for four.",
+        parameter(_LIST, "$filter", _instants),
+    ),
+    Defect(
+        "job-filter-id-strict",
+        "In filters of jobs at least an id means after it, and at most before it.",
+        "queries",
+        ("jobs.list.filter-id",),
+        "Two operators for four.",
+        parameter(_LIST, "$filter", _strict("id")),
+    ),
+    Defect(
+        "job-filter-pool-strict",
+        "In filters of jobs at least the id of a pool means after it, and at most before it.",
+        "queries",
+        ("jobs.list.filter-pool-id",),
+        "Two operators for four.",
+        parameter(_LIST, "$filter", _strict("executionInfo/poolId")),
+    ),
+    Defect(
+        "job-filter-state-not",
+        "Filtering jobs by the states that they do not have is overlooked.",
+        "queries",
+        ("jobs.list.filter-state", "jobs.trace.list-filter"),
+        "Only what the emulator's author needed: eq.",
+        parameter(_LIST, "$filter", lambda text: re.sub(r" and state ne '[a-z]*'", "", text)),
+        consequences=("jobs.list.filter-id",),
+    ),
+    Defect(
+        "job-filter-end-time-ignored",
+        "Filtering jobs by their end is overlooked.",
+        "queries",
+        ("jobs.list.filter-end-time",),
+        "What is nested is not looked into.",
+        _ignores("executionInfo/endTime"),
+    ),
+    Defect(
+        "job-status-filter-ignored",
+        "The filter on the status of preparation and release tasks is ignored.",
+        "queries",
+        tuple(
+            f"jobs.preparation-status.filter-{name}"
+            for name in (
+                "pool-id",
+                "node-id",
+                "preparation-state",
+                "preparation-start-time",
+                "preparation-end-time",
+                "preparation-exit-code",
+                "preparation-result",
+                "release-state",
+                "release-start-time",
+                "release-end-time",
+                "release-exit-code",
+                "release-result",
+            )
+        ),
+        "A list of so few is not worth a filter.",
+        deaf_to_parameter(_STATUS, "$filter"),
+    ),
+)
