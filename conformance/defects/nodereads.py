@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from conformance.defects.answers import simply, with_header
+from conformance.defects.answers import simply, with_body, with_header
 from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Lie, Maker
-from conformance.defects.nodelies import node_of
 from conformance.defects.where import always, fits
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
@@ -60,34 +59,51 @@ def _finds_none(asked: WireRequest, answer: WireAnswer) -> bool:
     return plain and answer.status == 200 and json.loads(answer.body).get("value") == []
 
 
-def any_pool(service: Service) -> Lie:
-    """A node is found under every pool, and a pool without nodes lists those of another one."""
+def found_anywhere(service: Service) -> Lie:
+    """A node is found under every pool."""
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
         answer = await ask(asked)
-        segments = asked.path.strip("/").split("/")
-        if fits(_ONE, asked) and answer.status == 404:
-            node = next((each for each in service.store.all("node") if each["id"] == segments[3]), None)
-        elif _finds_none(asked, answer):
-            node = next(iter(service.store.all("node")), None)
-        else:
+        if not fits(_ONE, asked) or answer.status != 404:
             return answer
-        if node is None:
-            return answer
-        segments[1] = str(node["_pool"])
-        return await ask(replace(asked, path="/" + "/".join(segments)))
+        name = asked.path.strip("/").split("/")[3]
+        node = next((one for one in service.store.all("node") if one["id"] == name), None)
+        return await ask(_in_pool(asked, node)) if node is not None else answer
 
     return lie
 
 
-def not_found(where: str, when: Callable[[Json], bool]) -> Maker:
-    """A node of which that holds is not found."""
+def listed_anywhere(service: Service) -> Lie:
+    """A pool without nodes lists those of another one."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        node = next(service.store.all("node"), None) if _finds_none(asked, answer) else None
+        return await ask(_in_pool(asked, node)) if node is not None else answer
+
+    return lie
+
+
+def _in_pool(asked: WireRequest, node: Json) -> WireRequest:
+    segments = asked.path.strip("/").split("/")
+    segments[1] = str(node["_pool"])
+    return replace(asked, path="/" + "/".join(segments))
+
+
+def every_third(where: str, change: Callable[[Json], None]) -> Maker:
+    """Of the answers to such requests, every third one is changed."""
 
     def make(service: Service) -> Lie:
-        def hidden(asked: WireRequest) -> bool:
-            node = node_of(service, asked)
-            return node is not None and when(node)
+        count = 0
 
-        return refuses(where, hidden, "NodeNotFound")(service)
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            nonlocal count
+            answer = await ask(asked)
+            if not fits(where, asked) or answer.status != 200:
+                return answer
+            count += 1
+            return with_body(answer, change) if count % 3 == 0 else answer
+
+        return lie
 
     return make

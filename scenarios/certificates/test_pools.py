@@ -37,7 +37,7 @@ def test_unknown_in_auto_pool(batch: Batch, expect: Expect) -> None:
     if exchange.response.status not in ACCEPTED:
         expect.status("certificates.pool.unknown-in-auto-pool", exchange, REFUSALS)
         return
-    shown = batch.wait(lambda: batch.get_job(job), lambda found: found.get("state") == "completed", f"{job} is completed")
+    shown = batch.outcome(lambda: batch.get_job(job), lambda found: found.get("state") == "completed", f"{job} is completed")
     error = shown.get("executionInfo", {}).get("schedulingError") or {}
     told = (error.get("code"), error.get("category"))
     expected = ("InvalidCertificatesInAutoPool", "usererror")
