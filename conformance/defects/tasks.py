@@ -11,6 +11,7 @@ from conformance.defects.answers import OK, answered, body
 from conformance.defects.leniency import etag_of
 from conformance.defects.liar import told_through
 from conformance.defects.model import Ask, Lie, Maker
+from conformance.defects.paths import sent
 from conformance.defects.stored import place_of
 from conformance.defects.where import When, always
 from conformance.reference.service import Service
@@ -28,6 +29,7 @@ REACTIVATE = "POST /jobs/{}/tasks/{}/reactivate"
 ACTIONS = f"{TERMINATE}, {REACTIVATE}"
 SUBTASKS = "GET /jobs/{}/tasks/{}/subtasksinfo"
 WRITES = f"{UPDATE}, {DELETE}, {ACTIONS}"
+_ENDED = ("endTime", "exitCode", "result", "failureInfo")
 _DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
 EVERY = f"{ADD}, {COLLECTION}, {READS}, {WRITES}, {SUBTASKS}"
 
@@ -140,3 +142,14 @@ def collection_takes(*codes: str) -> Maker:
         return replace(answer, body=json.dumps(document).encode())
 
     return answered(COLLECTION, edit)
+
+
+def runs_on(task: Json) -> None:
+    """It is shown as one that has not ended yet."""
+    task["state"] = "running"
+    task["executionInfo"] = {name: value for name, value in task["executionInfo"].items() if name not in _ENDED}
+
+
+def meant(asked: WireRequest) -> tuple[str, str] | None:
+    """Where the store keeps the task that an addition is about."""
+    return place_of(f"{asked.path}/{sent(asked).get('id', '')}")

@@ -9,7 +9,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.samples import at_path, cases
 from scenarios.pools.samples import covers
-from scenarios.support import ACCEPTED, Json, json_object
+from scenarios.support import ACCEPTED, Json, has, json_object
 from scenarios.tasks.samples import CONSTRAINTS, CONTAINER, UNLIMITED, value
 
 KEPT = (
@@ -105,6 +105,19 @@ def test_instances_default(batch: Batch, expect: Expect, job: str) -> None:
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     instances = at_path(json_object(exchange), "multiInstanceSettings.numberOfInstances")
     expect.equal("tasks.add.instances-default", instances, 1, exchange, "numberOfInstances")
+
+
+@pytest.mark.requirement("tasks.responses.secrets")
+def test_password_of_registry(batch: Batch, expect: Expect, job: str) -> None:
+    """The one secret that is sent with a task: rules look for it in the answers that show the task."""
+    if not has(batch, "TaskAddParameter", "containerSettings"):
+        pytest.skip("tasks have no containers at this api-version")
+    registry = {"registryServer": "example.azurecr.io", "username": "bcs", "password": "bcs-registry-secret"}
+    task = batch.create_task(job, containerSettings={**CONTAINER, "registry": registry})
+    exchange = batch.call("Task_Get", jobId=job, taskId=task)
+    shown = at_path(json_object(exchange), "containerSettings.registry")
+    told = isinstance(shown, dict) and "password" in shown
+    expect("tasks.responses.secrets", not told, expected="no password", actual=shown, exchange=exchange)
 
 
 @pytest.mark.requirement("tasks.add.working-directory-default")

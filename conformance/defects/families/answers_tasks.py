@@ -43,7 +43,10 @@ DEFECTS = (
         "task-collection-207",
         "A collection of tasks is answered 207.",
         "status",
-        ("tasks.add-collection.answers-200",),
+        (
+            "tasks.add-collection.answers-200",
+            "tasks.add-collection.one",
+        ),
         "Multi-status, as other protocols have it for many results.",
         status(COLLECTION, 200, 207),
         consequences=(
@@ -52,7 +55,6 @@ DEFECTS = (
             "tasks.add-collection.duplicates-inside-ignore-case",
             "tasks.add-collection.existing-ignores-case",
             "tasks.add-collection.hundred",
-            "tasks.add-collection.one",
             "tasks.add-collection.partial-success",
             "tasks.add-collection.preparation-id",
         ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from conformance.defects.leniency import has_member, refuses, stub
+from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import sent
 from conformance.defects.stored import place_of
-from conformance.defects.tasks import ADD, LIST, ONE, both, collection_takes
+from conformance.defects.tasks import ADD, LIST, ONE, meant
 from conformance.defects.where import fits
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
@@ -17,7 +17,7 @@ from conformance.reference.wire import WireAnswer, WireRequest
 
 def _upserts(service: Service) -> Lie:
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        place = _meant(asked) if fits(ADD, asked) else None
+        place = meant(asked) if fits(ADD, asked) else None
         if place and service.store.get(*place) is not None:
             service.store.remove(*place)
         return await ask(asked)
@@ -30,17 +30,13 @@ def _overwrites(service: Service) -> Lie:
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
         answer = await ask(asked)
-        place = _meant(asked) if fits(ADD, asked) and answer.status == 409 else None
+        place = meant(asked) if fits(ADD, asked) and answer.status == 409 else None
         there = service.store.get(*place) if place else None
         if there is not None:
             there |= {name: value for name, value in sent(asked).items() if name == "displayName"}
         return answer
 
     return lie
-
-
-def _meant(asked: WireRequest) -> tuple[str, str] | None:
-    return place_of(f"{asked.path}/{sent(asked).get('id', '')}")
 
 
 def _case_matters(service: Service) -> Lie:
@@ -53,7 +49,7 @@ def _case_matters(service: Service) -> Lie:
             if there is not None and place is not None and there["id"] != place[1]:
                 return await ask(replace(asked, path=f"{asked.path}-"))
         if fits(ADD, asked):
-            place = _meant(asked)
+            place = meant(asked)
             there = service.store.get(*place) if place else None
             if there is not None and there["id"] != sent(asked).get("id"):
                 other = {**sent(asked), "id": f"{sent(asked)['id'][:55]}-other"}
@@ -121,18 +117,6 @@ def _unlisted(service: Service) -> Lie:
         document = json.loads(answer.body)
         document["value"] = [task for task in document["value"] if task.get("id") != newest[path]]
         return replace(answer, body=json.dumps(document).encode())
-
-    return lie
-
-
-def _names_once(service: Service) -> Lie:
-    refusal = refuses(ADD, lambda asked: True, "TaskExists")(service)
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        place, name = _meant(asked) if fits(ADD, asked) else None, sent(asked).get("displayName")
-        if place and name and any(task.get("displayName") == name for task in service.store.all(place[0])):
-            return await refusal(asked, ask)
-        return await ask(asked)
 
     return lie
 
@@ -207,82 +191,5 @@ DEFECTS = (
             "tasks.list.filter-result",
             "tasks.list.filter-start-time",
         ),
-    ),
-    Defect(
-        "task-names-once",
-        "A displayName that another task of the job has is refused.",
-        "limits",
-        ("tasks.add.display-name-shared",),
-        "A unique index on what people read.",
-        _names_once,
-    ),
-    Defect(
-        "task-ended-job-takes",
-        "A job that is on its way to its end takes tasks.",
-        "life-cycles",
-        (
-            "tasks.add.terminated-job-refused",
-            "tasks.add.deleted-job-refused",
-            "tasks.add.terminating-job-refused",
-            "tasks.add.deleting-job-refused",
-        ),
-        "Only completed jobs are looked for.",
-        stub(ADD, 201, "JobBeingTerminated", "JobBeingDeleted"),
-        consequences=(
-            "jobs.delete.deleting-refuses-tasks",
-            "jobs.terminating.refuses-tasks",
-        ),
-    ),
-    Defect(
-        "task-completed-job-takes",
-        "A completed job takes tasks, one by one or many at once.",
-        "life-cycles",
-        ("tasks.add.completed-job-refused", "tasks.add-collection.completed-job-refused"),
-        "Only jobs that are on their way to their end are looked for.",
-        both(stub(ADD, 201, "JobCompleted"), collection_takes("JobCompleted")),
-        consequences=(
-            "jobs.completed.refuses-tasks",
-            "protocol.body.metadata-present",
-        ),
-    ),
-    Defect(
-        "task-preparation-id-free",
-        "The id of the preparation task of a job is taken for another task.",
-        "task-collections",
-        (
-            "tasks.add.same-id-as-preparation-refused",
-            "tasks.add.same-id-as-default-preparation-refused",
-            "tasks.add-collection.preparation-id",
-        ),
-        "Preparation tasks are kept in a table of their own.",
-        both(stub(ADD, 201, "TaskIdSameAsJobPreparationTask"), collection_takes("TaskIdSameAsJobPreparationTask")),
-    ),
-    Defect(
-        "task-release-id-free",
-        "The id of the release task of a job is taken for another task.",
-        "task-collections",
-        (
-            "tasks.add.same-id-as-release-refused",
-            "tasks.add.same-id-as-default-release-refused",
-            "tasks.add-collection.release-id",
-        ),
-        "Release tasks are kept in a table of their own.",
-        both(stub(ADD, 201, "TaskIdSameAsJobReleaseTask"), collection_takes("TaskIdSameAsJobReleaseTask")),
-    ),
-    Defect(
-        "task-id-underscore",
-        "Ids of tasks have no underscores.",
-        "limits",
-        ("tasks.add.id-charset-accepted",),
-        "The letters of a DNS label.",
-        refuses(ADD, has_member("id", lambda name: "_" in str(name))),
-    ),
-    Defect(
-        "task-name-bytes",
-        "The length of a displayName is counted in bytes.",
-        "limits",
-        ("tasks.add.display-name-1024-accepted",),
-        "A column of 1024 bytes.",
-        refuses(ADD, has_member("displayName", lambda name: len(str(name).encode()) > 1024 and len(str(name)) <= 1024)),
     ),
 )

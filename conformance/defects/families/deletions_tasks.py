@@ -122,6 +122,10 @@ DEFECTS = (
         ("tasks.delete.others-stay",),
         "The rows of a job are written again as a whole.",
         _others_touched,
+        consequences=(
+            "protocol.etag.stable-on-read",
+            "tasks.trace.etag-stays",
+        ),
     ),
     Defect(
         "task-delete-keeps-id",

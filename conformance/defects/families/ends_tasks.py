@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from conformance.defects.answers import body, simply
+from conformance.defects.answers import simply
 from conformance.defects.leniency import stub
 from conformance.defects.model import Ask, Defect
 from conformance.defects.stored import Changed, after
-from conformance.defects.tasks import REACTIVATE, SUBTASKS, TERMINATE, execution, inside, set_to, shown, without
+from conformance.defects.tasks import TERMINATE, execution, inside, set_to, shown, without
 from conformance.defects.where import fits
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
@@ -20,15 +20,6 @@ def _stays(changed: Changed) -> None:
     changed.restore(*_STATE)
 
 
-def _remembers(changed: Changed) -> None:
-    old = changed.was.get("executionInfo", {})
-    changed.now["executionInfo"] = {**old, **changed.now["executionInfo"], "retryCount": old.get("retryCount", 0)}
-
-
-def _ends_again(changed: Changed) -> None:
-    changed.now["state"] = "completed"
-
-
 def _no_node(task: Json) -> None:
     if task.get("nodeInfo") == {}:
         task["nodeInfo"] = {"nodeId": "", "poolId": ""}
@@ -36,11 +27,6 @@ def _no_node(task: Json) -> None:
 
 def _service_fault(failure: Json) -> None:
     failure["category"] = "servererror"
-
-
-def _itself(document: Json) -> None:
-    if document.get("value") == []:
-        document["value"].append({"id": 0, "state": "completed", "stateTransitionTime": "2026-01-01T00:00:00Z"})
 
 
 def _success(info: Json) -> None:
@@ -73,6 +59,18 @@ DEFECTS = (
         ("tasks.terminate.completes", "tasks.trace.actions-lead"),
         "A stub that says yes.",
         after(TERMINATE, _stays),
+        consequences=(
+            "tasks.list.filter-and-pages",
+            "tasks.list.filter-combined",
+            "tasks.list.filter-end-time",
+            "tasks.list.filter-result",
+            "tasks.list.filter-state",
+            "tasks.reactivate.honours-conditions",
+            "tasks.run.terminate-running",
+            "tasks.terminate.completed-refused",
+            "tasks.versions.failure-info",
+            "tasks.versions.reactivate",
+        ),
     ),
     Defect(
         "task-without-previous-state",
@@ -89,6 +87,10 @@ DEFECTS = (
         ("tasks.terminate.end-time", "tasks.run.terminate-running"),
         "The time of the state tells the same.",
         execution(without("endTime")),
+        consequences=(
+            "tasks.dependencies.starts-after",
+            "tasks.run.times-in-order",
+        ),
     ),
     Defect(
         "task-without-failure",
@@ -99,9 +101,11 @@ DEFECTS = (
             "tasks.run.terminate-running-failure",
             "tasks.node-loss.terminated-failure",
             "tasks.versions.failure-info",
+            "tasks.run.failure-info",
         ),
         "The exit code says enough.",
         execution(without("failureInfo")),
+        consequences=(),
     ),
     Defect(
         "task-failure-code",
@@ -116,9 +120,13 @@ DEFECTS = (
         "task-failure-of-service",
         "What ends a task is a fault of the service.",
         "life-cycles",
-        ("tasks.terminate.error-category",),
+        (
+            "tasks.terminate.error-category",
+            "tasks.run.failure-category",
+        ),
         "Errors are 500 to who does not tell them apart.",
         execution(inside("failureInfo", _service_fault)),
+        consequences=(),
     ),
     Defect(
         "task-result-success",
@@ -127,6 +135,12 @@ DEFECTS = (
         ("tasks.terminate.result-failure", "tasks.run.result-failure", "tasks.run.time-limit-failure"),
         "It is completed, after all.",
         execution(_success),
+        consequences=(
+            "tasks.list.filter-result",
+            "tasks.list.filter-state",
+            "tasks.trace.list-filter",
+            "tasks.versions.result",
+        ),
     ),
     Defect(
         "task-node-of-nowhere",
@@ -143,6 +157,13 @@ DEFECTS = (
         ("tasks.terminate.job-stays",),
         "A job without work has nothing to do.",
         simply(_ends_job),
+        consequences=(
+            "jobs.on-all-tasks-complete.last-task-ends-job",
+            "jobs.on-all-tasks-complete.noaction-goes-on",
+            "jobs.trace.etag-transition",
+            "tasks.run.slots-limit",
+            "tasks.versions.reactivate",
+        ),
     ),
     Defect(
         "task-terminate-again",
@@ -151,50 +172,5 @@ DEFECTS = (
         ("tasks.terminate.completed-refused", "tasks.run.terminate-ended-refused"),
         "What is so already need not be refused.",
         stub(TERMINATE, 204, "TaskCompleted"),
-    ),
-    Defect(
-        "task-reactivate-ignored",
-        "Reactivating a task is answered 204, and it stays completed.",
-        "life-cycles",
-        ("tasks.reactivate.active",),
-        "A stub that says yes.",
-        after(REACTIVATE, _stays),
-    ),
-    Defect(
-        "task-reactivate-remembers",
-        "A reactivated task shows how it ended before, and goes on counting its retries.",
-        "life-cycles",
-        ("tasks.reactivate.forgets", "tasks.run.reactivate-resets-retries"),
-        "Only the state is set.",
-        after(REACTIVATE, _remembers),
-    ),
-    Defect(
-        "task-reactivate-not-run",
-        "A task that has been reactivated ends at once, without a run.",
-        "life-cycles",
-        ("tasks.run.reactivate-runs-again",),
-        "The queue has it as done.",
-        after(REACTIVATE, _ends_again),
-    ),
-    Defect(
-        "task-reactivate-any",
-        "A task is reactivated in any state, in a job of any state.",
-        "life-cycles",
-        (
-            "tasks.reactivate.active-refused",
-            "tasks.run.reactivate-succeeded-refused",
-            "tasks.reactivate.completed-job-refused",
-            "tasks.reactivate.terminating-job-refused",
-        ),
-        "A stub that says yes.",
-        stub(REACTIVATE, 204, "TaskNotCompleted", "TaskSucceeded", "Job*"),
-    ),
-    Defect(
-        "subtasks-of-one",
-        "A task is among its own subtasks.",
-        "life-cycles",
-        ("tasks.subtasks.none", "tasks.run.subtasks-of-one"),
-        "The primary is an instance, too.",
-        body(SUBTASKS, _itself),
     ),
 )

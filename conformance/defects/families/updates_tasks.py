@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from conformance.defects.answers import simply, with_header
 from conformance.defects.leniency import lenient
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import sent
-from conformance.defects.requests import deaf_to_header
 from conformance.defects.stored import Changed, after, place_of
-from conformance.defects.tasks import ACTIONS, ONE, UPDATE, WRITES
+from conformance.defects.tasks import UPDATE
 from conformance.defects.where import fits
 from conformance.reference.instants import iso
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
 _OURS = ("id", "creationTime", "lastModified", "state", "stateTransitionTime", "executionInfo", "constraints", "eTag")
-_TAGS = ("_modified", "eTag", "lastModified")
 _FIXED = ("displayName", "commandLine", "state")
 
 
@@ -46,26 +41,6 @@ def _anew(changed: Changed) -> None:
     changed.now["stateTransitionTime"] = iso(changed.now["_modified"])
 
 
-def _same_tag(changed: Changed) -> None:
-    changed.restore(*_TAGS)
-
-
-def _constant_tag(service: Service) -> Lie:
-    """Neither the answer nor the task has a new ETag."""
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        place = place_of(asked.path) if fits(UPDATE, asked) else None
-        task = service.store.get(*place) if place else None
-        was = {name: task[name] for name in _TAGS} if task else {}
-        answer = await ask(asked)
-        if task is None or answer.status != 200:
-            return answer
-        task |= was
-        return with_header(answer, "ETag", str(was["eTag"]))
-
-    return lie
-
-
 def _half_done(service: Service) -> Lie:
     """What comes before the wrong value has been taken."""
 
@@ -79,14 +54,6 @@ def _half_done(service: Service) -> Lie:
         return answer
 
     return lie
-
-
-async def _quoted(asked: WireRequest, ask: Ask) -> WireAnswer:
-    """If-Match is compared with the ETag as HTTP writes it, in quotation marks."""
-    if not fits(WRITES, asked):
-        return await ask(asked)
-    marked = [(name, f'"{value}x"' if name.lower() == "if-match" else value) for name, value in asked.headers]
-    return await ask(replace(asked, headers=marked) if marked != list(asked.headers) else asked)
 
 
 DEFECTS = (
@@ -104,6 +71,13 @@ DEFECTS = (
         ),
         "A stub that says yes.",
         after(UPDATE, _ignores),
+        consequences=(
+            "tasks.update.constraints-default",
+            "tasks.update.empty-constraints-default",
+            "tasks.update.retention-defaults",
+            "tasks.update.retries-default",
+            "tasks.update.time-limit-defaults",
+        ),
     ),
     Defect(
         "task-update-keeps",
@@ -112,6 +86,7 @@ DEFECTS = (
         ("tasks.update.constraints-default", "tasks.update.empty-constraints-default"),
         "PUT written like PATCH.",
         after(UPDATE, _keeps),
+        consequences=("tasks.trace.writes-shown",),
     ),
     Defect(
         "task-update-merges",
@@ -125,6 +100,7 @@ DEFECTS = (
         ),
         "PUT written like a merge patch.",
         after(UPDATE, _merges),
+        consequences=("tasks.trace.writes-shown",),
     ),
     Defect(
         "task-update-clears",
@@ -148,6 +124,10 @@ DEFECTS = (
         ),
         "PUT as books on REST have it: the body is the resource.",
         after(UPDATE, _clears),
+        consequences=(
+            "tasks.run.retries-updated",
+            "tasks.trace.writes-shown",
+        ),
     ),
     Defect(
         "task-update-clears-elevation",
@@ -157,6 +137,19 @@ DEFECTS = (
         "PUT as books on REST have it: the body is the resource.",
         after(UPDATE, _clears),
         at="2016-07-01.3.1",
+        consequences=(
+            "tasks.run.retries-updated",
+            "tasks.trace.kept",
+            "tasks.trace.writes-shown",
+            "tasks.update.keeps-affinity",
+            "tasks.update.keeps-command-line",
+            "tasks.update.keeps-depends-on",
+            "tasks.update.keeps-display-name",
+            "tasks.update.keeps-environment",
+            "tasks.update.keeps-exit-conditions",
+            "tasks.update.keeps-multi-instance",
+            "tasks.update.keeps-resource-files",
+        ),
     ),
     Defect(
         "task-update-dates-state",
@@ -167,33 +160,13 @@ DEFECTS = (
         after(UPDATE, _anew),
     ),
     Defect(
-        "task-etag-of-answer",
-        "Writes answer a new ETag, and the task keeps the old one.",
-        "conditions",
-        (
-            "tasks.update.new-etag",
-            "tasks.terminate.new-etag",
-            "tasks.reactivate.new-etag",
-            "tasks.trace.etag-answered",
-        ),
-        "The tag is made for the answer, and the row has its own.",
-        after(f"{UPDATE}, {ACTIONS}", _same_tag),
-    ),
-    Defect(
-        "task-etag-constant",
-        "An update of a task does not change its ETag.",
-        "conditions",
-        ("tasks.trace.etag-moves", "tasks.update.new-etag"),
-        "The tag is made of the id and the time of creation.",
-        _constant_tag,
-    ),
-    Defect(
         "task-update-half-done",
         "An update of a task that is refused for one constraint has changed another one.",
         "full-replace",
         ("tasks.update.refused-changes-nothing",),
         "Values are checked while they are taken.",
         _half_done,
+        consequences=("tasks.trace.reads-agree",),
     ),
     Defect(
         "task-update-fixed-ignored",
@@ -211,35 +184,5 @@ DEFECTS = (
         "The newest api-versions send the whole task, so it is saved as it comes.",
         lenient(UPDATE, *_FIXED, kept=True),
         at="2025-06-01",
-    ),
-    Defect(
-        "task-conditions-ignored",
-        "Conditions of writes to a task are not looked at.",
-        "conditions",
-        (
-            "tasks.update.honours-conditions",
-            "tasks.delete.honours-conditions",
-            "tasks.terminate.honours-conditions",
-            "tasks.reactivate.honours-conditions",
-            "tasks.trace.condition-unmet",
-        ),
-        "Emulators have one client.",
-        deaf_to_header(WRITES, "If-Match", "If-None-Match"),
-    ),
-    Defect(
-        "task-read-condition-ignored",
-        "If-None-Match of a read of a task is not looked at.",
-        "conditions",
-        ("tasks.get.honours-conditions",),
-        "A service without cache always answers the whole task.",
-        deaf_to_header(ONE, "If-None-Match"),
-    ),
-    Defect(
-        "task-if-match-quoted",
-        "If-Match of a task is compared with quotation marks, and so is never met.",
-        "conditions",
-        ("tasks.trace.condition-met",),
-        "HTTP has tags in quotation marks, and this service has not.",
-        simply(_quoted),
     ),
 )

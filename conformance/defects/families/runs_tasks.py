@@ -1,0 +1,215 @@
+"""Tasks that run, and tell of it wrongly."""
+
+from __future__ import annotations
+
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.stored import place_of
+from conformance.defects.tasks import ONE, execution, runs_on, set_to, shown, without
+from conformance.defects.where import fits
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+_NEVER = "0001-01-01T00:00:00Z"
+
+
+def _never_leaves(task: Json) -> None:
+    retries = task.get("constraints", {}).get("maxTaskRetryCount", 0)
+    if retries > 0 and task.get("executionInfo", {}).get("exitCode") == 0:
+        runs_on(task)
+
+
+def _waits(task: Json) -> None:
+    if task.get("state") == "running":
+        task["state"] = "active"
+
+
+def _zero(info: Json) -> None:
+    info.setdefault("exitCode", 0)
+
+
+def _year_one(info: Json) -> None:
+    info.setdefault("lastRetryTime", _NEVER)
+    info.setdefault("lastRequeueTime", _NEVER)
+
+
+def _attempts(info: Json) -> None:
+    if "startTime" in info:
+        info["retryCount"] = info.get("retryCount", 0) + 1
+
+
+def _all_again(info: Json) -> None:
+    info["retryCount"] = info.get("retryCount", 0) + info.get("requeueCount", 0)
+
+
+def _not_requeued(info: Json) -> None:
+    info["requeueCount"] = 0
+    info.pop("lastRequeueTime", None)
+
+
+def _no_success(info: Json) -> None:
+    if info.get("result") == "success":
+        del info["result"]
+
+
+def _no_failure(info: Json) -> None:
+    if info.get("exitCode") == 0:
+        info["failureInfo"] = {"category": "usererror", "code": "None", "message": ""}
+
+
+def _scheduling(info: Json) -> None:
+    if info.get("exitCode"):
+        info["schedulingError"] = {"category": "usererror", "code": "FailureExitCode", "message": "It failed."}
+
+
+def _in_local_time(info: Json) -> None:
+    if "startTime" in info:
+        info["startTime"] = f"2099{info['startTime'][4:]}"
+
+
+def _preparing(task: Json) -> None:
+    if task.get("state") == "active" and "previousState" not in task:
+        task["state"] = "preparing"
+
+
+def _starts_without_pool(service: Service) -> Lie:
+    """A task is given to a worker after a few seconds, whatever became of its pool."""
+
+    def run(task: Json) -> None:
+        task["state"] = "running"
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        place = place_of(asked.path) if fits(ONE, asked) else None
+        task = service.store.get(*place) if place else None
+        if task is None or task["state"] != "active" or service.settings.clock.now() - task["_modified"] < 50_000_000:
+            return await ask(asked)
+        job = service.store.get("job", task["_job"]) or {}
+        if service.store.get("pool", job.get("executionInfo", {}).get("poolId", "")) is not None:
+            return await ask(asked)
+        return await shown(run)(service)(asked, ask)
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "task-with-retries-stuck",
+        "A task that may be retried is still running when its command has ended well.",
+        "life-cycles",
+        ("tasks.run.completes",),
+        "The loop of retries is left by failures only.",
+        shown(_never_leaves),
+    ),
+    Defect(
+        "task-running-unseen",
+        "A task is active until it has ended.",
+        "life-cycles",
+        ("tasks.run.running-state",),
+        "The state is saved with the result.",
+        shown(_waits),
+    ),
+    Defect(
+        "task-preparing-first",
+        "A new task is preparing.",
+        "life-cycles",
+        ("tasks.add.state-active", "tasks.trace.states"),
+        "The service begins at once.",
+        shown(_preparing),
+    ),
+    Defect(
+        "task-starts-without-pool",
+        "A task is running after some seconds although its pool does not exist.",
+        "life-cycles",
+        ("tasks.add.waits-for-pool",),
+        "An emulator without nodes runs it itself.",
+        _starts_without_pool,
+    ),
+    Defect(
+        "task-exit-code-zero-first",
+        "A task that has not ended by itself shows the exit code 0.",
+        "life-cycles",
+        ("tasks.add.no-execution", "tasks.run.running-start", "tasks.run.time-limit-ends"),
+        "A number that was never set is 0.",
+        execution(_zero),
+    ),
+    Defect(
+        "task-retried-in-year-one",
+        "A task that was never retried shows the first of January of year 1 as the time of it.",
+        "life-cycles",
+        ("tasks.add.no-retry-times",),
+        "A date that was never set in .NET.",
+        execution(_year_one),
+    ),
+    Defect(
+        "task-attempts-counted",
+        "retryCount of a task counts its first attempt.",
+        "life-cycles",
+        ("tasks.run.no-retry-on-success", "tasks.run.zero-retries", "tasks.run.retries-counted"),
+        "Attempts are counted, not retries.",
+        execution(_attempts),
+    ),
+    Defect(
+        "task-requeues-are-retries",
+        "A task that was requeued counts as retried.",
+        "life-cycles",
+        ("tasks.run.requeue-not-retry",),
+        "Both begin it again.",
+        execution(_all_again),
+    ),
+    Defect(
+        "task-requeues-uncounted",
+        "Nothing tells that a task was requeued.",
+        "life-cycles",
+        ("tasks.run.requeue-count", "tasks.node-loss.requeue-counted"),
+        "Only retries are counted.",
+        execution(_not_requeued),
+    ),
+    Defect(
+        "task-without-retry-time",
+        "A task that was retried does not show when.",
+        "life-cycles",
+        ("tasks.run.retry-time",),
+        "Its start tells the same.",
+        execution(without("lastRetryTime")),
+    ),
+    Defect(
+        "task-result-of-failures",
+        "Only a task that failed has a result.",
+        "life-cycles",
+        ("tasks.run.result-success",),
+        "No news is good news.",
+        execution(_no_success),
+    ),
+    Defect(
+        "task-failure-none",
+        "A task that succeeded shows a failureInfo that says that there is none.",
+        "life-cycles",
+        ("tasks.run.no-failure-info",),
+        "The object is always made.",
+        execution(_no_failure),
+    ),
+    Defect(
+        "task-exit-is-scheduling",
+        "A task whose command failed shows a schedulingError.",
+        "life-cycles",
+        ("tasks.run.no-scheduling-error",),
+        "The failureInfo of newer api-versions under its old name.",
+        execution(_scheduling),
+        at="2016-07-01.3.1",
+    ),
+    Defect(
+        "task-starts-after-its-end",
+        "The start of a task is told by another clock than its end.",
+        "life-cycles",
+        ("tasks.run.times-in-order",),
+        "The clocks of nodes differ.",
+        execution(_in_local_time),
+    ),
+    Defect(
+        "task-previous-preparing",
+        "A task that ran shows preparing as the state before.",
+        "life-cycles",
+        ("tasks.run.previous-state-running",),
+        "Running is no state that is saved.",
+        shown(set_to("previousState", lambda state: "preparing" if state == "running" else state)),
+    ),
+)

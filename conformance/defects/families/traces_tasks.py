@@ -1,0 +1,141 @@
+"""What shows only when several answers about a task are put side by side."""
+
+from __future__ import annotations
+
+from conformance.defects.answers import header_of, with_body, with_header
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.stored import Changed, after
+from conformance.defects.tasks import ONE, TERMINATE, UPDATE, set_to, shown
+from conformance.defects.where import fits
+from conformance.reference.instants import etag
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+
+def _new_again(changed: Changed) -> None:
+    changed.now["creationTime"] = changed.now["lastModified"]
+
+
+def _back(changed: Changed) -> None:
+    changed.now["lastModified"] = f"2025{changed.now['lastModified'][4:]}"
+
+
+def _same_time(changed: Changed) -> None:
+    changed.restore("stateTransitionTime")
+
+
+def _moves_by_itself(service: Service) -> Lie:
+    """The row is written again when a task has run."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(ONE, asked) or answer.status != 200:
+            return answer
+        new = ""
+
+        def move(task: Json) -> None:
+            nonlocal new
+            if "exitCode" in task.get("executionInfo", {}) and "eTag" in task:
+                new = task["eTag"] = etag(int(task["eTag"], 16) + 1)
+
+        moved = with_body(answer, move)
+        return with_header(moved, "ETag", new) if new and header_of(moved, "ETag") else answer
+
+    return lie
+
+
+def _every_read(service: Service) -> Lie:
+    """Each read of a task counts as a change."""
+    reads = 0
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        nonlocal reads
+        answer = await ask(asked)
+        if not fits(ONE, asked) or answer.status != 200:
+            return answer
+        reads += 1
+
+        def move(task: Json) -> None:
+            if "eTag" in task:
+                task["eTag"] = etag(int(task["eTag"], 16) + reads)
+
+        moved = with_body(answer, move)
+        tag = header_of(moved, "ETag")
+        return with_header(moved, "ETag", etag(int(tag, 16) + reads)) if tag else moved
+
+    return lie
+
+
+def _named_anew(service: Service) -> Lie:
+    """One of two replicas has the settings of before."""
+    reads = 0
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        nonlocal reads
+        answer = await ask(asked)
+        if not fits(ONE, asked) or answer.status != 200:
+            return answer
+        reads += 1
+        return with_body(answer, set_to("requiredSlots", 7)) if reads % 5 == 0 else answer
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "task-update-creates",
+        "An update of a task dates its creation anew.",
+        "full-replace",
+        ("tasks.trace.identity",),
+        "The row is deleted and added again.",
+        after(UPDATE, _new_again),
+    ),
+    Defect(
+        "task-modified-back",
+        "An update of a task sets its lastModified back.",
+        "conditions",
+        ("tasks.trace.modified-forward",),
+        "The year of another clock.",
+        after(UPDATE, _back),
+    ),
+    Defect(
+        "task-state-time-stays",
+        "Terminating a task does not date its state anew.",
+        "life-cycles",
+        ("tasks.trace.state-times",),
+        "Only the state is set.",
+        after(TERMINATE, _same_time),
+    ),
+    Defect(
+        "task-previous-is-next",
+        "A task that was active before shows preparing as the state before.",
+        "life-cycles",
+        ("tasks.trace.previous-state",),
+        "States mapped by position from another list.",
+        shown(set_to("previousState", lambda state: "preparing" if state == "active" else state)),
+    ),
+    Defect(
+        "task-etag-of-run",
+        "A task has another ETag when it has run.",
+        "conditions",
+        ("tasks.run.etag-stays", "tasks.trace.etag-transition"),
+        "Whatever is saved gets a new tag.",
+        _moves_by_itself,
+    ),
+    Defect(
+        "task-etag-of-read",
+        "Each read of a task shows another ETag.",
+        "conditions",
+        ("tasks.trace.etag-stays",),
+        "The tag is made of the time of the answer.",
+        _every_read,
+    ),
+    Defect(
+        "task-fifth-read-differs",
+        "Every fifth read of a task shows another number of slots.",
+        "concurrency",
+        ("tasks.trace.reads-agree",),
+        "One of five replicas lags behind.",
+        _named_anew,
+    ),
+)
