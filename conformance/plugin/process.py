@@ -62,7 +62,8 @@ class Process:
         self._spool: TextIO = (place.work / f"{SPOOL}{place.name}.jsonl").open("a", encoding="utf-8", buffering=1)
         self.recorder: Recorder | None = None
         self.client = self._connected(settings, place)
-        self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint, settings.replay is None)
+        durable = settings.replay is None and transport is None
+        self.ledger = Ledger(place.work / f"{PREFIX}{place.name}.jsonl", settings.target.endpoint, durable)
         if settings.target.budget.requests:
             self.client.reserved = lambda: reserved(self.ledger)
         self.line = line = Line(self.client, self.ledger, self._label, conceal=self.scrub.learn)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.contract import Plane, at, versions
 from conformance.defects import Defect
 from conformance.exchange import Exchange
 from conformance.plugin.fuzzing import watch_of
@@ -20,13 +21,14 @@ from conformance.qualify.choice import Choice
 from conformance.qualify.fuzzing import Plans
 from conformance.qualify.model import CLEAN, Job, Outcome
 from conformance.qualify.service import service
-from conformance.qualify.touch import Heard, touched
+from conformance.qualify.touch import Heard, spread, touched
 from conformance.qualify.verdicts import Noticed, noticed
 from conformance.qualify.wire import Wire
 from conformance.reference.wire import WireAnswer, WireRequest
 from conformance.requirements import Evidence
 
 _LABEL = "0"
+_WARMING = 100
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,13 @@ class Meeting:
         self._session = session
         self._choice = Choice(session.items, job.most)
         self._watch = watch_of(process)
+
+    def warm(self, place: Path) -> None:
+        """What is worked out at first use (contracts, shapes, fixtures) is worked out here, and not in every process again."""
+        for plane in Plane:
+            for version in versions(plane):
+                at(version.name, plane)
+        self._run(spread(self._session.items, _WARMING), [], place)
 
     def met(self, defect: Defect, clean: Baseline, place: Path) -> Outcome:
         began = time.monotonic()
@@ -157,6 +166,8 @@ class Meeting:
         try:
             _run_all(items, self._session, gathering)
         finally:
+            config.pluginmanager.unregister(hooks)
+            config.pluginmanager.unregister(gathering)
             process.close()
         return noticed(exchanges, gathering.evidence, gathering.broken, self.settings)
 

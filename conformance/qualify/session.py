@@ -57,6 +57,7 @@ class Qualifier:
             raise session.Failed("scenarios could not be collected")
         session.config.pluginmanager.unregister(self._collecting)
         meeting = Meeting(self._settings, session, self._job, self._process)
+        meeting.warm(self._folder / "warming")
         gc.collect()
         gc.freeze()  # what is there now is never looked at again, and so stays shared between the processes
         clean = self._baseline(meeting)
