@@ -178,6 +178,15 @@ DEFECTS = (
         ("jobs.responses.enum-values",),
         "The word that the tasks have for it.",
         member(_JOB, "onAllTasksComplete", lambda action: "none" if action == "noaction" else action),
+        consequences=(
+            "job-schedules.jobs.element-equals-get",
+            "jobs.add.on-all-tasks-complete-default",
+            "jobs.trace.defaults",
+            "jobs.trace.list-agrees",
+            "jobs.trace.reads-agree",
+            "jobs.trace.writes-shown",
+            "jobs.update.keeps-omitted-noaction",
+        ),
     ),
     Defect(
         "job-durations-clock",

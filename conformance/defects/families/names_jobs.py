@@ -210,6 +210,11 @@ DEFECTS = (
         ("jobs.add.execution-pool",),
         "Keys that compare without case are stored in upper case.",
         member(_JOB, "executionInfo/poolId", str.upper),
+        consequences=(
+            "job-schedules.auto-pool.prefix",
+            "jobs.auto-pool.prefix",
+            "jobs.auto-pool.prefix-20-accepted",
+        ),
     ),
     Defect(
         "job-upsert",

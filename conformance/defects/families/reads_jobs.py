@@ -11,7 +11,7 @@ from conformance.defects.answers import body, member, with_body
 from conformance.defects.combined import together
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.requests import deaf_to_parameter, parameter
-from conformance.defects.where import fits, lacks
+from conformance.defects.where import fits, has, lacks
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
@@ -108,24 +108,10 @@ def _still_listed(service: Service) -> Lie:
     return lie
 
 
-def _unfiltered_pages(service: Service) -> Lie:
-    """The link to the next page leads to all jobs."""
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        if not fits(_LIST, asked) or "$skiptoken" not in asked.parameters() or "$filter" not in asked.parameters():
-            return answer
-        begins = re.search(r"startswith\(id,'([^']+)'", asked.parameters()["$filter"])
-        others = [job for job in service.store.all("job") if begins and not job["id"].startswith(begins[1])][:1]
-
-        def add(document: Json) -> None:
-            value = document["value"]
-            if value and "odata.nextLink" not in document:
-                value += [{name: job.get(name) for name in value[0]} for job in others]
-
-        return with_body(answer, add)
-
-    return lie
+def _stray(document: Json) -> None:
+    value = document["value"]
+    if value and "odata.nextLink" not in document:
+        value.append({**value[0], "id": "elsewhere"})
 
 
 DEFECTS = (
@@ -136,6 +122,10 @@ DEFECTS = (
         ("jobs.get.repeatable", "jobs.trace.reads-agree"),
         "Two replicas, one of which has missed a write.",
         _alternates,
+        consequences=(
+            "jobs.get.honours-conditions",
+            "jobs.trace.writes-shown",
+        ),
     ),
     Defect(
         "job-select-ignored",
@@ -165,6 +155,11 @@ DEFECTS = (
         ("jobs.list.element-equals-get", "jobs.trace.list-agrees"),
         "The key of the index by which it is sorted.",
         member(_LIST, "value/*/priority", lambda priority: priority + 1000),
+        consequences=(
+            "jobs.add.priority-default",
+            "jobs.trace.defaults",
+            "jobs.trace.reads-agree",
+        ),
     ),
     Defect(
         "job-list-loses-last",
@@ -202,11 +197,11 @@ DEFECTS = (
     ),
     Defect(
         "job-filter-second-page",
-        "Every page but the first of a filtered list of jobs has a job that does not fit the filter.",
+        "The last of several pages of a filtered list of jobs has a job that does not fit the filter.",
         "paging",
         ("jobs.trace.list-pages-filter",),
         "The filter is not in the link to the next page.",
-        _unfiltered_pages,
+        body(_LIST, _stray, lambda asked: has("$skiptoken")(asked) and has("$filter")(asked)),
     ),
     Defect(
         "job-filter-instants-strict",
