@@ -60,7 +60,10 @@ def test_expand(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> No
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_pages(batch: Batch, expect: Expect, five: tuple[str, list[str]], size: int) -> None:
     job, tasks = five
-    walked = [ids(exchange) for exchange in pages(batch, "Task_List", {"maxresults": size, "$select": "id"}, jobId=job)]
+    walked = []
+    for exchange in pages(batch, "Task_List", {"maxresults": size, "$select": "id"}, jobId=job):
+        expect.status("tasks.list.pages", exchange, 200)
+        walked.append(ids(exchange))
     longest = max(len(page) for page in walked)
     expect("tasks.list.pages", longest <= size, expected=f"at most {size} tasks on a page", actual=longest)
     found = sorted(task for page in walked for task in page)
@@ -71,7 +74,10 @@ def test_pages(batch: Batch, expect: Expect, five: tuple[str, list[str]], size: 
 def test_filtered_pages(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> None:
     job, tasks = five
     query = {"maxresults": 1, "$filter": "state eq 'active'"}
-    found = [task for exchange in pages(batch, "Task_List", query, jobId=job) for task in ids(exchange)]
+    found: list[str] = []
+    for exchange in pages(batch, "Task_List", query, jobId=job):
+        expect.status("tasks.list.filter-and-pages", exchange, 200)
+        found += ids(exchange)
     active = [task for task in tasks if task != tasks[2]]
     expect.equal("tasks.list.filter-and-pages", sorted(found), active, what="active tasks of all pages")
 

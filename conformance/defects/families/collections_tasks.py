@@ -151,6 +151,12 @@ DEFECTS = (
         ("tasks.add-collection.as-single",),
         "A second way into the table, past the model.",
         _no_defaults,
+        consequences=(
+            "tasks.add-collection.existing-unchanged",
+            "tasks.add.required-slots-default",
+            "tasks.trace.defaults",
+            "tasks.trace.reads-agree",
+        ),
     ),
     Defect(
         "collection-names-lost",
@@ -159,6 +165,11 @@ DEFECTS = (
         ("tasks.add-collection.kept",),
         "A second way into the table, written earlier.",
         sent_body(COLLECTION, _nameless),
+        consequences=(
+            "tasks.add-collection.invalid-not-added",
+            "tasks.add.display-name-kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "collection-all-or-nothing",
@@ -167,6 +178,11 @@ DEFECTS = (
         ("tasks.add-collection.partial-success",),
         "A batch in a transaction.",
         simply(_all_or_nothing),
+        consequences=(
+            "protocol.errors.request-id-line",
+            "tasks.add-collection.duplicates-inside",
+            "tasks.add-collection.duplicates-inside-ignore-case",
+        ),
     ),
     Defect(
         "collection-renames",
@@ -175,6 +191,7 @@ DEFECTS = (
         ("tasks.add-collection.existing-unchanged",),
         "The check comes after the write.",
         _renames,
+        consequences=("tasks.trace.reads-agree",),
     ),
     Defect(
         "collection-upserts",
@@ -183,6 +200,11 @@ DEFECTS = (
         ("tasks.add-collection.resend", "tasks.add-collection.existing-ignores-case"),
         "InsertOrReplace, where a table store offers both.",
         _upserts,
+        consequences=(
+            "tasks.add-collection.existing-refused",
+            "tasks.add-collection.existing-status",
+            "tasks.trace.exists",
+        ),
     ),
     Defect(
         "collection-duplicates-inside",
@@ -223,5 +245,6 @@ DEFECTS = (
         ("tasks.add-collection.value-required",),
         "A list that is missing is empty.",
         simply(_nothing_sent),
+        consequences=("protocol.errors.missing-property",),
     ),
 )

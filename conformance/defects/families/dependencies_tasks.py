@@ -94,6 +94,11 @@ DEFECTS = (
         ("tasks.dependencies.range",),
         "Ranges of programming languages are so.",
         created(ADD, _exclusive_end),
+        consequences=(
+            "tasks.add.depends-on-ids-kept",
+            "tasks.add.depends-on-ranges-kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "exit-range-wider",
@@ -102,6 +107,10 @@ DEFECTS = (
         ("tasks.exit-conditions.range-outside",),
         "Off by one, on both sides.",
         sent_body(ADD, _wider),
+        consequences=(
+            "tasks.add.exit-conditions-kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "exit-none-is-default",
@@ -110,6 +119,11 @@ DEFECTS = (
         ("tasks.exit-conditions.default-not-named",),
         "None is taken for not stated.",
         sent_body(ADD, _no_none),
+        consequences=(
+            "jobs.on-task-failure.none-goes-on",
+            "tasks.add.exit-conditions-kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "exit-default-for-zero",
@@ -126,6 +140,7 @@ DEFECTS = (
         ("tasks.run.retries-unlimited",),
         "The loop runs while the count is less than the limit.",
         shown(_gives_up),
+        consequences=("tasks.trace.reads-agree",),
     ),
     Defect(
         "instances-beside-primary",
@@ -134,6 +149,10 @@ DEFECTS = (
         ("tasks.multi-instance.completes",),
         "Off by one: so many subtasks, and the primary.",
         created(ADD, _one_more),
+        consequences=(
+            "tasks.add.multi-instance-kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "subtasks-never",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from urllib.parse import quote
 
-from conformance.defects.answers import body, with_body
+from conformance.defects.answers import body, simply, with_body
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.requests import deaf_to_parameter, parameter
-from conformance.defects.tasks import LIST, ONE, SUBTASKS
+from conformance.defects.tasks import LIST, ONE, READS, SUBTASKS
 from conformance.defects.where import fits, has
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
@@ -34,9 +35,27 @@ def _all_jobs(service: Service) -> Lie:
     return lie
 
 
+def _null_when_empty(document: Json) -> None:
+    if not document["value"]:
+        document["value"] = None
+
+
+async def _first_page_filtered(asked: WireRequest, ask: Ask) -> WireAnswer:
+    """Later pages have one that does not fit."""
+    answer = await ask(asked)
+    parameters = asked.parameters()
+    if not fits(LIST, asked) or answer.status != 200 or not {_TOKEN, "$filter"} <= parameters.keys():
+        return answer
+    version = f"api-version={parameters['api-version']}"
+    everything = json.loads((await ask(replace(asked, query=version))).body)["value"]
+    fitting = json.loads((await ask(replace(asked, query=f"{version}&$filter={quote(parameters['$filter'])}"))).body)["value"]
+    others = [task for task in everything if task not in fitting][:1]
+    return with_body(answer, lambda document: document["value"].extend(others))
+
+
 def _always_expanded(service: Service) -> Lie:
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        if fits(LIST, asked) and not asked.parameters().keys() & {"$expand", "$select", "maxresults"}:
+        if fits(READS, asked) and not asked.parameters().keys() & {"$expand", "$select", "maxresults"}:
             return await ask(replace(asked, query=f"{asked.query}&$expand=stats"))
         return await ask(asked)
 
@@ -71,15 +90,31 @@ DEFECTS = (
         "task-list-of-all-jobs",
         "The list of the tasks of a job has a task of another job.",
         "paging",
-        ("tasks.list.own-job-only", "tasks.list.empty"),
+        ("tasks.list.own-job-only",),
         "Rows are found by the beginning of their key, and one key begins with another.",
         _all_jobs,
+        consequences=(
+            "jobs.delete.tasks-gone",
+            "jobs.manager.only-task-at-first",
+            "tasks.add-collection.refused-adds-nothing",
+            "tasks.add-collection.resend",
+            "tasks.delete.unlisted",
+            "tasks.responses.url",
+        ),
+    ),
+    Defect(
+        "task-list-empty-null",
+        "A list without tasks has null as its value.",
+        "paging",
+        ("tasks.list.empty",),
+        "A list that nobody made is null in many languages.",
+        body(LIST, _null_when_empty),
     ),
     Defect(
         "task-list-always-expanded",
-        "Lists of tasks show statistics unasked.",
+        "Tasks show statistics unasked.",
         "queries",
-        ("tasks.list.expand-without-stats", "tasks.list.element-equals-get"),
+        ("tasks.list.expand-without-stats",),
         "The numbers are there anyway.",
         _always_expanded,
     ),
@@ -90,6 +125,7 @@ DEFECTS = (
         ("tasks.get.select", "tasks.list.select", "tasks.multi-instance.select"),
         "Clients do not notice more than they asked for.",
         deaf_to_parameter(f"{ONE}, {LIST}, {SUBTASKS}", "$select"),
+        consequences=("protocol.select.only-selected",),
     ),
     Defect(
         "task-page-one-more",
@@ -98,6 +134,7 @@ DEFECTS = (
         ("tasks.list.pages", "tasks.responses.paging"),
         "One more is read to see whether there is a next page, and is not taken away.",
         parameter(LIST, "maxresults", _bigger_pages),
+        consequences=("protocol.paging.page-size",),
     ),
     Defect(
         "task-page-last-again",
@@ -106,6 +143,13 @@ DEFECTS = (
         ("tasks.trace.list-once",),
         "The loop ends one too late.",
         body(LIST, _last_again, has(_TOKEN)),
+        consequences=(
+            "protocol.paging.page-size",
+            "protocol.paging.unique-on-page",
+            "tasks.list.filter-and-pages",
+            "tasks.list.pages",
+            "tasks.responses.paging",
+        ),
     ),
     Defect(
         "task-filter-first-page",
@@ -113,6 +157,14 @@ DEFECTS = (
         "paging",
         ("tasks.list.filter-and-pages", "tasks.trace.list-pages-filter"),
         "The link to the next page is made without it.",
+        simply(_first_page_filtered),
+    ),
+    Defect(
+        "task-filter-link-refused",
+        "The link to the second page of a filtered list of tasks is refused.",
+        "paging",
+        ("tasks.list.filter-and-pages",),
+        "The link has the filter twice, or not at all.",
         deaf_to_parameter(LIST, "$filter", has(_TOKEN)),
     ),
     Defect(

@@ -72,6 +72,11 @@ DEFECTS = (
         ("tasks.add-collection.existing-refused",),
         "The reason phrase of 409.",
         _refused(_other_code),
+        consequences=(
+            "tasks.add-collection.dependencies-not-used",
+            "tasks.add-collection.existing-ignores-case",
+            "tasks.add-collection.preparation-id",
+        ),
     ),
     Defect(
         "collection-server-error",
@@ -80,6 +85,7 @@ DEFECTS = (
         ("tasks.add-collection.existing-status",),
         "There are two kinds of error, and the other one was taken.",
         _refused(set_to("status", "servererror")),
+        consequences=("tasks.add-collection.resend",),
     ),
     Defect(
         "collection-error-without-message",

@@ -106,14 +106,25 @@ DEFECTS = (
         ("tasks.run.running-state",),
         "The state is saved with the result.",
         shown(_waits),
+        consequences=("tasks.trace.previous-state",),
     ),
     Defect(
         "task-preparing-first",
         "A new task is preparing.",
         "life-cycles",
-        ("tasks.add.state-active", "tasks.trace.states"),
+        ("tasks.add.state-active",),
         "The service begins at once.",
         shown(_preparing),
+        consequences=(
+            "jobs.terminate.active-tasks-stay",
+            "tasks.dependencies.block",
+            "tasks.dependencies.failure-blocks",
+            "tasks.dependencies.range",
+            "tasks.dependencies.waits",
+            "tasks.list.filter-state",
+            "tasks.trace.list-filter",
+            "tasks.trace.previous-state",
+        ),
     ),
     Defect(
         "task-starts-without-pool",
@@ -122,6 +133,11 @@ DEFECTS = (
         ("tasks.add.waits-for-pool",),
         "An emulator without nodes runs it itself.",
         _starts_without_pool,
+        consequences=(
+            "jobs.terminate.active-tasks-stay",
+            "tasks.list.element-equals-get",
+            "tasks.trace.state-times",
+        ),
     ),
     Defect(
         "task-exit-code-zero-first",
@@ -146,6 +162,7 @@ DEFECTS = (
         ("tasks.run.no-retry-on-success", "tasks.run.zero-retries", "tasks.run.retries-counted"),
         "Attempts are counted, not retries.",
         execution(_attempts),
+        consequences=("jobs.max-task-retry-count.retries",),
     ),
     Defect(
         "task-requeues-are-retries",
@@ -203,6 +220,7 @@ DEFECTS = (
         ("tasks.run.times-in-order",),
         "The clocks of nodes differ.",
         execution(_in_local_time),
+        consequences=("protocol.consistency.times",),
     ),
     Defect(
         "task-previous-preparing",
@@ -211,5 +229,6 @@ DEFECTS = (
         ("tasks.run.previous-state-running",),
         "Running is no state that is saved.",
         shown(set_to("previousState", lambda state: "preparing" if state == "running" else state)),
+        consequences=("tasks.trace.previous-state",),
     ),
 )

@@ -44,6 +44,20 @@ def _moves_by_itself(service: Service) -> Lie:
     return lie
 
 
+def _lags_behind(service: Service) -> Lie:
+    reads = 0
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        nonlocal reads
+        answer = await ask(asked)
+        if not fits(ONE, asked) or answer.status != 200 or b'"state":"completed"' not in answer.body:
+            return answer
+        reads += 1
+        return with_body(answer, set_to("state", "running")) if reads % 3 == 0 else answer
+
+    return lie
+
+
 def _every_read(service: Service) -> Lie:
     """Each read of a task counts as a change."""
     reads = 0
@@ -89,6 +103,7 @@ DEFECTS = (
         ("tasks.trace.identity",),
         "The row is deleted and added again.",
         after(UPDATE, _new_again),
+        consequences=("tasks.update.keeps-state",),
     ),
     Defect(
         "task-modified-back",
@@ -97,6 +112,11 @@ DEFECTS = (
         ("tasks.trace.modified-forward",),
         "The year of another clock.",
         after(UPDATE, _back),
+        consequences=(
+            "protocol.consistency.etag-ticks",
+            "protocol.consistency.last-modified",
+            "protocol.consistency.times",
+        ),
     ),
     Defect(
         "task-state-time-stays",
@@ -113,6 +133,15 @@ DEFECTS = (
         ("tasks.trace.previous-state",),
         "States mapped by position from another list.",
         shown(set_to("previousState", lambda state: "preparing" if state == "active" else state)),
+        consequences=("tasks.terminate.previous-state",),
+    ),
+    Defect(
+        "task-running-again",
+        "Every third read of a completed task shows it as running.",
+        "concurrency",
+        ("tasks.trace.states",),
+        "One of three replicas lags behind.",
+        _lags_behind,
     ),
     Defect(
         "task-etag-of-run",
@@ -121,6 +150,11 @@ DEFECTS = (
         ("tasks.run.etag-stays", "tasks.trace.etag-transition"),
         "Whatever is saved gets a new tag.",
         _moves_by_itself,
+        consequences=(
+            "protocol.consistency.etag-ticks",
+            "protocol.etag.stable-on-read",
+            "tasks.trace.etag-stays",
+        ),
     ),
     Defect(
         "task-etag-of-read",
@@ -129,6 +163,17 @@ DEFECTS = (
         ("tasks.trace.etag-stays",),
         "The tag is made of the time of the answer.",
         _every_read,
+        consequences=(
+            "protocol.consistency.etag-ticks",
+            "protocol.etag.create-answers-first",
+            "protocol.etag.stable-on-read",
+            "protocol.etag.write-answers-new",
+            "tasks.delete.honours-conditions",
+            "tasks.delete.others-stay",
+            "tasks.trace.condition-unmet",
+            "tasks.trace.etag-answered",
+            "tasks.trace.etag-transition",
+        ),
     ),
     Defect(
         "task-fifth-read-differs",
@@ -137,5 +182,11 @@ DEFECTS = (
         ("tasks.trace.reads-agree",),
         "One of five replicas lags behind.",
         _named_anew,
+        consequences=(
+            "tasks.add.required-slots-default",
+            "tasks.list.element-equals-get",
+            "tasks.trace.defaults",
+            "tasks.trace.kept",
+        ),
     ),
 )

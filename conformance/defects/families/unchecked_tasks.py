@@ -85,7 +85,12 @@ DEFECTS = (
         "task-files-unchecked",
         "A resource file of a task may lack its source or its path, or have two sources.",
         "schema",
-        ("tasks.add.file-one-source", "tasks.add.file-source-required", "tasks.add.file-path-required"),
+        (
+            "tasks.add.file-one-source",
+            "tasks.add.file-source-required",
+            "tasks.add.file-path-required",
+            "tasks.versions.resource-file-containers",
+        ),
         "Every property of the model is optional.",
         stub(ADD, 201, properties=("resourceFiles.*",)),
         consequences=(
@@ -93,7 +98,6 @@ DEFECTS = (
             "protocol.errors.property-combination",
             "protocol.errors.unknown-nested-property",
             "tasks.versions.identity-reference",
-            "tasks.versions.resource-file-containers",
             "tasks.versions.resource-file-sources",
         ),
     ),

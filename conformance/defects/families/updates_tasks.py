@@ -184,5 +184,11 @@ DEFECTS = (
         "The newest api-versions send the whole task, so it is saved as it comes.",
         lenient(UPDATE, *_FIXED, kept=True),
         at="2025-06-01",
+        consequences=(
+            "tasks.trace.kept",
+            "tasks.trace.state-times",
+            "tasks.update.keeps-command-line",
+            "tasks.update.keeps-display-name",
+        ),
     ),
 )

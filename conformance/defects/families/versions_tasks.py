@@ -6,7 +6,7 @@ from conformance.defects.leniency import stub
 from conformance.defects.model import Defect
 from conformance.defects.requests import parameter
 from conformance.defects.tasks import ADD, REACTIVATE, execution, set_to, shown
-from conformance.defects.where import before, since
+from conformance.defects.where import before
 from conformance.reference.wire import Json
 
 
@@ -41,6 +41,7 @@ DEFECTS = (
         ),
         "JSON libraries skip members that they do not know.",
         stub(ADD, 201, "UnsupportedProperty", properties=(*_TOP, *_MORE)),
+        consequences=("protocol.errors.unknown-property",),
     ),
     Defect(
         "task-other-nested-taken",
@@ -52,11 +53,15 @@ DEFECTS = (
             "tasks.versions.dependency-action",
             "tasks.versions.working-directory",
             "tasks.versions.resource-file-sources",
-            "tasks.versions.resource-file-containers",
             "tasks.versions.identity-reference",
         ),
         "Only the top level of a body is compared with the model.",
         stub(ADD, 201, "UnsupportedProperty", properties=_NESTED),
+        consequences=(
+            "protocol.errors.property-combination",
+            "protocol.errors.unknown-nested-property",
+            "tasks.add.file-source-required",
+        ),
     ),
     Defect(
         "task-result-early",
@@ -65,6 +70,7 @@ DEFECTS = (
         ("tasks.versions.result",),
         "One model for all api-versions.",
         execution(_result, before("2017-05-01.5.0")),
+        consequences=("tasks.responses.no-unknown-property",),
     ),
     Defect(
         "task-never-elevated",
@@ -81,13 +87,20 @@ DEFECTS = (
         ("tasks.versions.reactivate",),
         "Routes know no versions.",
         parameter(REACTIVATE, "api-version", lambda version: max(version, "2016-07-01.3.1")),
+        consequences=("protocol.version.other-version-operation-refused",),
     ),
     Defect(
         "task-command-by-version",
-        "New api-versions show the command line of a task with the shell before it.",
+        "Old api-versions show the command line of a task with the shell before it.",
         "versions",
         ("tasks.trace.version-same",),
         "Each api-version has a view of its own.",
-        shown(_shouted, since("2017-05-01.5.0")),
+        shown(_shouted, before("2017-05-01.5.0")),
+        consequences=(
+            "tasks.add-collection.kept",
+            "tasks.add.command-line-kept",
+            "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
+        ),
     ),
 )
