@@ -57,6 +57,7 @@ POOL = {
     "currentDedicatedNodes": 0,
     "targetDedicatedNodes": 0,
     "enableAutoScale": False,
+    "enableInterNodeCommunication": False,
     "taskSlotsPerNode": 1,
     "taskSchedulingPolicy": {"nodeFillType": "Spread"},
     "virtualMachineConfiguration": {
