@@ -17,12 +17,28 @@ from conformance.rules import (
     paging,
     query,
     request,
+    results,
     secrets,
     status,
 )
 from conformance.rules.model import Case, Context, Finding, Problem, Rule
 
-_MODULES = (status, headers, identity, content, body, consistency, errors, arm, paging, request, accepted, query, secrets)
+_MODULES = (
+    status,
+    headers,
+    identity,
+    content,
+    body,
+    consistency,
+    errors,
+    arm,
+    paging,
+    request,
+    accepted,
+    query,
+    secrets,
+    results,
+)
 
 RULES: Mapping[str, Rule] = {rule.slug: rule for module in _MODULES for rule in module.RULES}
 """By slug, in the order in which a reader would ask."""

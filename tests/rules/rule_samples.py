@@ -132,6 +132,9 @@ _FILES = [
         "properties": {"lastModified": INSTANT, "contentLength": "13", "contentType": "text/plain"},
     },
 ]
+_ADDED = {"taskId": "t1", "status": "Success", "eTag": ETAG, "lastModified": INSTANT, "location": f"{HOST}/jobs/j/tasks/t1"}
+_NOT_ADDED = {"taskId": "t2", "status": "clienterror", "error": error("TaskExists")}
+_COUNTS = {"active": 1, "running": 0, "completed": 3, "succeeded": 2, "failed": 1}
 _NEXT = f"{HOST}/pools?$skiptoken=WATV2%3Ap2&api-version={VERSION}"
 _ACCOUNT_BODY = {
     "id": ACCOUNT,
@@ -187,6 +190,21 @@ GOOD: Mapping[str, Exchange] = {
     "file-list": exchange("GET", "/jobs/j/tasks/t/files", 200, COMMON | JSON, metadata("files", {"value": _FILES})),
     "unknown": exchange("GET", "/nonsense", 400, COMMON | JSON, error("InvalidUri")),
     "other-version": exchange("GET", "/lifetimepoolstats", 400, COMMON | JSON, error("InvalidUri"), version="2023-05-01.17.0"),
+    "tasks-add": exchange(
+        "POST",
+        "/jobs/j/addtaskcollection",
+        200,
+        COMMON | JSON,
+        metadata("taskaddresult", {"value": [_ADDED, _NOT_ADDED]}),
+        request={"value": [{"id": "t1", "commandLine": "ls"}, {"id": "t2", "commandLine": "ls"}]},
+    ),
+    "task-counts": exchange(
+        "GET",
+        "/jobs/j/taskcounts",
+        200,
+        COMMON | JSON,
+        metadata("taskcounts/@Element", {"taskCounts": _COUNTS, "taskSlotCounts": _COUNTS}),
+    ),
     "account-get": exchange(
         "GET", ACCOUNT, 200, ARM_COMMON | ARM_JSON | {"ETag": '"0x8D7CD3C4DCF7680"'}, _ACCOUNT_BODY, version=ARM_VERSION
     ),

@@ -203,8 +203,6 @@ def _counts(place: Place, rng: Random) -> list[Damage]:
     body = place.object if place.status == 200 and place.data else {}
     paths = [("taskCounts", "completed"), ("taskCounts", "succeeded"), ("completed",)]
     found = [p for p in paths if _is_count(body, p)]
-    if place.kind == "list" and body.get("value") and "dedicated" in body["value"][0]:
-        found.append(("value", 0, "dedicated", "total"))  # type: ignore[arg-type]
     return [done(place, with_json(place.exchange, put(body, p, at(body, p) + 1)), f"{p} and one") for p in found]
 
 
