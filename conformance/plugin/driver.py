@@ -21,6 +21,7 @@ from conformance.plugin import bodies
 from conformance.plugin.expect import Blocked, error_code
 from conformance.plugin.nodes import Nodes
 from conformance.plugin.requests import JSON_TYPE, deletion, may_fail_later, path_of, with_query
+from conformance.plugin.served import Served
 from conformance.plugin.spelling import answered
 from conformance.target import BudgetExhausted, Client, Ledger, TooSlow
 from conformance.target.config import Permissions
@@ -58,6 +59,7 @@ class Line:
 
     def __post_init__(self) -> None:
         self.nodes = Nodes(self.client.target.permissions, self.ledger)
+        self.served = Served()
 
     # told of every secret that a driver makes
     conceal: Callable[[str], None] = lambda secret: None
@@ -204,6 +206,7 @@ class Batch:
     def make(self, operation: str, body: Any = None, **path_parameters: Any) -> Exchange:
         """A request that the scenario needs to succeed. Raises Blocked when it does not."""
         exchange = self.call(operation, body=body, **path_parameters)
+        self._line.served.note(self.contract.operations[operation].resource, exchange)
         if not 200 <= exchange.response.status < 300:
             raise Blocked(f"{operation} was refused: {_told(exchange)}")
         return exchange

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conformance.plugin import silence
 from conformance.plugin.expect import NotHeld, NotPermitted
 from conformance.plugin.outcome import unjudged
 from conformance.plugin.process import EXPECT, Process, marked
@@ -98,7 +99,7 @@ class ProcessHooks:
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, NotHeld):
             report.longrepr = str(error)
-        evidence = self._evidence(item, report, error)
+        evidence = [*self._evidence(item, report, error), *self._served(item)]
         if report.passed and any(e.outcome == "error" for e in evidence):
             report.outcome = "failed"
             report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")
@@ -107,7 +108,7 @@ class ProcessHooks:
             setattr(report, CARRIED, [packed(e, self._process.place.name) for e in evidence])
         if report.when == "teardown":
             setattr(report, SENT, self._measured(item))
-        self._watch(item, report, error)
+        self._watch(item, report, None if silent else error)
         return report
 
     def _spent(self) -> tuple[int, int]:
@@ -131,6 +132,12 @@ class ProcessHooks:
             message = self._process.scrub.text(f"the teardown broke: {type(error).__name__}: {error}")[:_LONGEST]
             return [Evidence(name, "scenario", item.nodeid, "error", message) for name in ids]
         return []
+
+    def _served(self, item: pytest.Item) -> list[Evidence]:
+        """What the scenario needed first, and whether it was done."""
+        process = self._process
+        found = process.line.served.evidence(item.nodeid, process.live, process.settings.command)
+        return [replace(one, reproduce=process.scrub.text(one.reproduce), actual=process.scrub.text(one.actual)) for one in found]
 
     def _clean(self, evidence: Evidence) -> Evidence:
         return replace(evidence, message=self._process.scrub.text(evidence.message)[:_LONGEST])

@@ -9,6 +9,9 @@ from fnmatch import fnmatchcase
 from conformance.defects import Defect
 from conformance.qualify.model import Outcome
 
+# who refuses what is valid refuses it wherever a scenario needs it first
+ALWAYS = ("*.requests.valid-served",)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -44,7 +47,7 @@ def compared(outcome: Outcome, defect: Defect, known: Collection[str] | None = N
     return Comparison(
         outcome,
         missing=[glob for glob in defect.requirements if not any(fnmatchcase(name, glob) for name in found)],
-        beside=sorted(name for name in found if not fits(name, (*defect.requirements, *defect.consequences))),
+        beside=sorted(name for name in found if not fits(name, (*defect.requirements, *defect.consequences, *ALWAYS))),
         changed=changed,
     )
 
