@@ -109,6 +109,8 @@ MUTANTS = [
     Mutant("content.type", "pool-get", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
     Mutant("content.type", "pool-missing", "plain text", header("Content-Type", "text/plain;odata=minimalmetadata")),
     Mutant("error.names-missing", "pool-missing", "of another kind", member("code", "JobNotFound")),
+    Mutant("error.names-missing", "pool-delete-missing", "of another kind", member("code", "JobNotFound")),
+    Mutant("arm.error-code-status", "account-refused", "404", status(404)),
     Mutant("content.odata-metadata", "pool-get", "no metadata level", header("Content-Type", "application/json")),
     Mutant("content.odata-metadata", "pool-get", "another level", header("Content-Type", "application/json;odata=fullmetadata")),
     Mutant("content.charset", "account-get", "absent", header("Content-Type", "application/json")),
