@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.rules.formats import decoded_path, is_absolute_url, is_etag, is_guid
 from conformance.rules.headers import both, formed, present
-from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
 _REQUEST_ID = re.compile(r"^RequestId:(.*?)\r?$", re.MULTILINE)
 _RETRY_AFTER = present("Retry-After")
@@ -67,6 +67,18 @@ def _envelope(context: Context) -> Sequence[Problem] | None:
     if isinstance(error, dict) and isinstance(error.get("code"), str) and isinstance(error.get("message"), str):
         return HOLDS
     return one("an error without its envelope", '{"error": {"code", "message"}}', repr(error), "/error")
+
+
+def _code_status(context: Context) -> Sequence[Problem] | None:
+    error = _error(context)
+    code = error.get("code") if isinstance(error, dict) else None
+    known = context.contract.errors.get(code) if isinstance(code, str) else None
+    if known is None or context.case.status in FRONT_DOOR:
+        return None
+    if context.case.status in known.statuses:
+        return HOLDS
+    expected = " or ".join(map(str, known.statuses))
+    return one(f"{known.code} comes with another status", expected, str(context.case.status), "/error/code")
 
 
 def _request_id_line(context: Context) -> Sequence[Problem] | None:
@@ -145,5 +157,6 @@ RULES = (
     ),
     Rule("arm.resource-id", "id is the path of the resource, and ends with its name", _shows_resources, _resource_id),
     Rule("arm.error-envelope", "an error is {error: {code, message}}", _failed, _envelope),
+    Rule("arm.error-code-status", "a documented code comes with its status", _failed, _code_status),
     Rule("arm.error-request-id", "RequestId in the message is the header", _failed, _request_id_line),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conformance.contract import Entity, Operation
 from conformance.rules.formats import is_utc_date_time
 from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
@@ -58,10 +59,20 @@ def _documented(context: Context) -> Sequence[Problem] | None:
 
 
 def _missing_one(case: Case) -> bool:
-    """A read of one resource that is not there, of a kind that has a code of its own."""
-    entity = case.contract.entities.get(case.operation.entity or "") if case.operation else None
-    read = entity is not None and case.operation is not None and case.kind == "get" and case.operation.path == entity.path
-    return case.data and read and case.status == _NOT_FOUND and entity is not None and _own(entity.name) in case.contract.errors
+    """One resource that is not there, of a kind that has a code of its own, and a request that names nothing beside its path."""
+    operation = case.operation
+    entity = case.contract.entities.get(operation.entity or "") if operation else None
+    if operation is None or entity is None or not (case.data and case.status == _NOT_FOUND):
+        return False
+    return _own(entity.name) in case.contract.errors and _about_one(case, operation, entity)
+
+
+def _about_one(case: Case, operation: Operation, entity: Entity) -> bool:
+    if operation.kind in ("get", "delete"):
+        return operation.path == entity.path
+    request = case.contract.models.get(operation.request or "")
+    lists = request is not None and any(p.type == "array" for p in request.properties.values())
+    return operation.kind == "action" and operation.path.startswith(f"{entity.path}/") and not lists
 
 
 def _names(context: Context) -> Sequence[Problem] | None:
