@@ -99,7 +99,8 @@ class ProcessHooks:
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, NotHeld):
             report.longrepr = str(error)
-        evidence = [*self._evidence(item, report, error), *self._served(item)]
+        silent = silence.evidence(self._process, item.nodeid) if isinstance(error, TargetUnreachable) else []
+        evidence = [*self._evidence(item, report, error), *self._served(item), *silent]
         if report.passed and any(e.outcome == "error" for e in evidence):
             report.outcome = "failed"
             report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")
@@ -108,7 +109,7 @@ class ProcessHooks:
             setattr(report, CARRIED, [packed(e, self._process.place.name) for e in evidence])
         if report.when == "teardown":
             setattr(report, SENT, self._measured(item))
-        self._watch(item, report, None if silent else error)
+        self._watch(item, report, None if silent else error)  # one that answers others is not gone
         return report
 
     def _spent(self) -> tuple[int, int]:

@@ -14,7 +14,7 @@ def evidence(process: Process, by: str) -> list[Evidence]:
     """Against the target, when what got no answer gets none a second time, and another request does. A connection that breaks
     once may be the network's fault; one that cannot be made at all is no request."""
     client = process.client
-    missed, client.missed = client.missed, None
+    missed = client.missed()
     if missed is None or client.exhausted or not process.live(ANSWERS):
         return []
     try:
@@ -25,13 +25,11 @@ def evidence(process: Process, by: str) -> list[Evidence]:
         return []
     else:
         return []
-    again, client.missed = client.missed, None
-    if again is None or not _answers(process):
+    if client.missed() is None or not _answers(process):
         return []
     asked = f"{missed.method} {missed.path_and_query.partition('?')[0]}"
-    told = {"message": f"{asked} got no HTTP answer, twice, and another request does", "actual": why}
-    told = {name: process.scrub.text(text) for name, text in told.items()}
-    return [Evidence(ANSWERS, "scenario", by, "against", expected="an HTTP answer", **told)]
+    said, why = (process.scrub.text(text) for text in (f"{asked} got no HTTP answer, twice, and another request does", why))
+    return [Evidence(ANSWERS, "scenario", by, "against", said, "an HTTP answer", why)]
 
 
 def _answers(process: Process) -> bool:

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from socket import gaierror
 from types import TracebackType
@@ -24,12 +24,22 @@ from conformance.target.errors import BudgetExhausted, TargetUnreachable
 
 Recorder = Callable[[Exchange], None]
 _LARGEST_BODY = 64 * 2**20
+_NO_ANSWER = (httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 _MANAGEMENT = ("/subscriptions/", "/providers/")
 
 
 def is_management(path: str) -> bool:
     """Whether a path is one of the management plane's."""
     return path.startswith(_MANAGEMENT)
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A request that reached a server and got no answer, as it was given to `send`."""
+
+    method: str
+    path_and_query: str
+    rest: dict[str, Any]
 
 
 class Client:
@@ -44,6 +54,7 @@ class Client:
         self._polls = 0
         # told of a request that got no answer, and why
         self.unanswered: Callable[[Request, str], None] = lambda request, why: None
+        self._missed: Missed | None = None
         # how many requests it will take to remove what was made: they belong to the budget
         self.reserved: Callable[[], int] = lambda: 0
         self.recorder = recorder
@@ -73,6 +84,11 @@ class Client:
     def exhausted(self) -> bool:
         """Whether asking again cannot give another answer, as in a recording that has no more of them."""
         return False
+
+    def missed(self) -> Missed | None:
+        """The last request that reached a server and got no answer; to be asked once."""
+        found, self._missed = self._missed, None
+        return found
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
@@ -117,6 +133,8 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             why = f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
             self.unanswered(Request(request.method, str(request.url), _headers(request.headers), content or b""), why)
+            rest = {"headers": headers, "content": content, "authenticate": authenticate}
+            self._missed = Missed(method, path_and_query, rest) if isinstance(error, _NO_ANSWER) else None
             raise TargetUnreachable(why) from error
         exchange = _exchange(response, body, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
         if self._lost(response):

@@ -50,7 +50,7 @@ DEFECTS = (
         "expand-hangs",
         "A list of jobs that asks for statistics is never answered.",
         "trouble",
-        ("jobs.list.expands-stats",),
+        ("protocol.robustness.answers",),
         "A lock that is taken twice.",
         hangs("GET /jobs", has("$expand")),
     ),

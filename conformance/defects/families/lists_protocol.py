@@ -1,0 +1,287 @@
+"""Pages and filters of pools; numbers of elements at their limits; what is selected."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from conformance.defects.answers import body, with_body
+from conformance.defects.leniency import refuses
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.protocoled import refusal
+from conformance.defects.requests import deaf_to_parameter, parameter, with_parameter
+from conformance.defects.where import fits, has
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+_LIST = "GET /pools"
+_ONE = "GET /pools/{}"
+_TOKEN = "$skiptoken"
+
+
+def _relative(document: Json) -> None:
+    if "odata.nextLink" in document:
+        document["odata.nextLink"] = "/" + document["odata.nextLink"].split("/", 3)[3]
+
+
+def _twice(document: Json) -> None:
+    document["value"] = document["value"] + document["value"][:1]
+
+
+def _overlapping(service: Service) -> Lie:
+    """Each page but the first begins with the last element of the one before, beside its own."""
+    last: dict[str, Any] = {}
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LIST, asked) or answer.status != 200:
+            return answer
+        token = asked.parameters().get(_TOKEN)
+
+        def repeat(document: Json) -> None:
+            if token in last and int(asked.parameters().get("maxresults", 1000)) > len(document["value"]):
+                document["value"] = [last[token], *document["value"]]
+            link = document.get("odata.nextLink", "")
+            if link and document["value"]:
+                last[link.rsplit("=", 1)[1]] = document["value"][-1]
+
+        return with_body(answer, repeat)
+
+    return lie
+
+
+def _always_linked(service: Service) -> Lie:
+    """The last of several pages has a link, too: to an empty one, and that to itself."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LIST, asked) or answer.status != 200 or "maxresults" not in asked.parameters():
+            return answer
+
+        def link(document: Json) -> None:
+            if "odata.nextLink" not in document:
+                document["odata.nextLink"] = f"{asked.url}?{asked.query}" + ("" if _TOKEN in asked.query else f"&{_TOKEN}=end")
+
+        return with_body(answer, link)
+
+    return lie
+
+
+def _with(query: str, changed: dict[str, str | None]) -> str:
+    for name, value in changed.items():
+        query = with_parameter(query, name, lambda _, value=value: value)  # type: ignore[misc]
+    return query
+
+
+def _forgets_filter(service: Service) -> Lie:
+    """Each page but the first begins with an element that the filter leaves out, when there is one."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        given = asked.parameters()
+        if not fits(_LIST, asked) or answer.status != 200 or _TOKEN not in given or "$filter" not in given:
+            return answer
+        unpaged = {"maxresults": None, _TOKEN: None}
+        found = [
+            json.loads((await ask(replace(asked, query=_with(asked.query, {**unpaged, **more})))).body)["value"]
+            for more in ({}, {"$filter": None})
+        ]
+        fitting = {one.get("id") for one in found[0]}
+        others = [one for one in found[1] if one.get("id") not in fitting]
+
+        def mix(document: Json) -> None:
+            document["value"] = [*others[:1], *document["value"]][: len(document["value"])]
+
+        return with_body(answer, mix)
+
+    return lie
+
+
+def _forgets_select(service: Service) -> Lie:
+    """Each page but the first shows whole elements."""
+    whole = deaf_to_parameter(_LIST, "$select", has(_TOKEN))(service)
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        return await whole(asked, ask)
+
+    return lie
+
+
+def _edge(asked: WireRequest) -> bool:
+    return asked.parameters().get("maxresults") in ("1", "1000")
+
+
+def _number(value: str) -> str | None:
+    return value if re.fullmatch(r"[+-]?\d+", value) else None
+
+
+def _at_least_one(value: str) -> str:
+    return "1" if re.fullmatch(r"-\d+|0+", value) else value
+
+
+def _first(value: str) -> str:
+    return value.split(",")[0]
+
+
+def _or_as_and(value: str) -> str:
+    return value.replace(" or ", " and ")
+
+
+def _ungrouped(value: str) -> str:
+    """Parentheses around conditions are left out; those of a function stay."""
+    return re.sub(r"(?<!\w)\(([^()]*)\)", r"\1", value)
+
+
+def _nothing_found(service: Service) -> Lie:
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if not fits(_LIST, asked) or answer.status != 200 or "$filter" not in asked.parameters():
+            return answer
+        return refusal(service, asked, "ResourceNotFound") if not json.loads(answer.body)["value"] else answer
+
+    return lie
+
+
+def _with_id(asked: WireRequest, document: Json) -> None:
+    document.setdefault("id", asked.path.rsplit("/", 1)[1])
+
+
+def _shows_id(service: Service) -> Lie:
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        told = fits(_ONE, asked) and answer.status == 200 and "$select" in asked.parameters()
+        return with_body(answer, lambda document: _with_id(asked, document)) if told else answer
+
+    return lie
+
+
+DEFECTS = (
+    Defect(
+        "next-link-relative",
+        "odata.nextLink is a path.",
+        "paging",
+        ("protocol.paging.next-link-form",),
+        "Frameworks write relative links.",
+        body(_LIST, _relative, has("maxresults")),
+        consequences=("pools.responses.paging",),
+    ),
+    Defect(
+        "page-twice",
+        "A page of pools has its first element twice.",
+        "paging",
+        ("protocol.paging.unique-on-page",),
+        "A join that finds two rows.",
+        body(_LIST, _twice),
+        consequences=("pools.*", "protocol.paging.*", "protocol.filter.*"),
+    ),
+    Defect(
+        "page-overlaps",
+        "A page of pools that is not full has the last element of the one before it, too.",
+        "paging",
+        ("protocol.paging.no-duplicates",),
+        "Off by one in the offset of the last page.",
+        _overlapping,
+        consequences=("pools.*", "protocol.paging.*"),
+    ),
+    Defect(
+        "page-never-last",
+        "The last page of pools has an odata.nextLink, too.",
+        "paging",
+        ("protocol.paging.last-page-has-no-link",),
+        "Whoever asks for pages gets a link.",
+        _always_linked,
+        consequences=("pools.*", "protocol.paging.*"),
+    ),
+    Defect(
+        "page-filter-first-only",
+        "Only the first page of pools obeys $filter.",
+        "paging",
+        ("protocol.paging.keeps-filter",),
+        "The token says where to go on, not what was asked.",
+        _forgets_filter,
+        consequences=("pools.*", "protocol.paging.*"),
+    ),
+    Defect(
+        "page-select-first-only",
+        "Only the first page of pools obeys $select.",
+        "paging",
+        ("protocol.paging.keeps-select",),
+        "The token says where to go on, not what was asked.",
+        _forgets_select,
+        consequences=("protocol.select.*",),
+    ),
+    Defect(
+        "maxresults-exclusive",
+        "maxresults of 1 and of 1000 are refused.",
+        "limits",
+        ("protocol.paging.maxresults-one", "protocol.paging.maxresults-thousand"),
+        "Off by one, on both sides.",
+        refuses(_LIST, _edge, "OutOfRangeQueryParameterValue"),
+        consequences=("pools.*", "protocol.*"),
+    ),
+    Defect(
+        "maxresults-below",
+        "maxresults below 1 is taken as 1.",
+        "limits",
+        ("protocol.paging.maxresults-zero-refused",),
+        "The larger of it and 1.",
+        parameter("* /...", "maxresults", _at_least_one),
+        consequences=("*.responses.paging", "protocol.paging.page-size", "*.maxresults-*", "protocol.errors.bad-query-value"),
+    ),
+    Defect(
+        "maxresults-words",
+        "maxresults that is no number is ignored.",
+        "queries",
+        ("protocol.paging.maxresults-not-a-number-refused",),
+        "What cannot be parsed has a default.",
+        parameter("* /...", "maxresults", _number),
+        consequences=("*.maxresults-*", "protocol.errors.bad-query-value", "protocol.errors.query-value-details"),
+    ),
+    Defect(
+        "filter-or-as-and",
+        "Conditions joined by or must all hold.",
+        "queries",
+        ("protocol.filter.or",),
+        "A query that joins its conditions with one word.",
+        parameter(_LIST, "$filter", _or_as_and),
+        consequences=("protocol.filter.grouping", "pools.list.*", "pools.trace.list-filter"),
+    ),
+    Defect(
+        "filter-ungrouped",
+        "Parentheses in a filter are not looked at.",
+        "queries",
+        ("protocol.filter.grouping",),
+        "A filter that is split at its words.",
+        parameter(_LIST, "$filter", _ungrouped),
+        consequences=("pools.list.*", "pools.trace.list-filter", "protocol.filter.syntax-refused"),
+    ),
+    Defect(
+        "filter-empty-404",
+        "A filter that nothing meets is answered 404.",
+        "queries",
+        ("protocol.filter.no-match-empty",),
+        "Nothing found is not found.",
+        _nothing_found,
+        consequences=("pools.*", "protocol.filter.*"),
+    ),
+    Defect(
+        "select-first-only",
+        "$select on pools shows the first of the named properties only.",
+        "queries",
+        ("protocol.select.list-shows-selected", "protocol.select.get-shows-selected"),
+        "One column was asked for when it was written.",
+        parameter(f"{_LIST}, {_ONE}", "$select", _first),
+        consequences=("pools.*", "protocol.*"),
+    ),
+    Defect(
+        "select-with-id",
+        "A pool shows its id, whatever $select names.",
+        "queries",
+        ("protocol.select.only-selected", "protocol.select.get-hides-others"),
+        "The key is part of every row.",
+        _shows_id,
+        consequences=("pools.*",),
+    ),
+)
