@@ -46,7 +46,7 @@ def test_terminate(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("tasks.node-loss.waited-for")
 def test_task_completion(batch: Batch, expect: Expect) -> None:
-    job, task = robbed(batch, "taskcompletion", "/bin/sh -c 'sleep 20'")
+    job, task = robbed(batch, "taskcompletion", "/bin/sh -c 'sleep 90'")
     task_at_last(batch, job, task, "active", "completed")
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     execution = json_object(exchange).get("executionInfo", {})

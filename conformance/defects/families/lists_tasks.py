@@ -99,6 +99,7 @@ DEFECTS = (
             "tasks.add-collection.refused-adds-nothing",
             "tasks.add-collection.resend",
             "tasks.delete.unlisted",
+            "tasks.list.empty",
             "tasks.responses.url",
         ),
     ),
@@ -109,6 +110,11 @@ DEFECTS = (
         ("tasks.list.empty",),
         "A list that nobody made is null in many languages.",
         body(LIST, _null_when_empty),
+        consequences=(
+            "protocol.body.no-null",
+            "protocol.paging.value-array",
+            "tasks.responses.paging",
+        ),
     ),
     Defect(
         "task-list-always-expanded",
@@ -158,6 +164,13 @@ DEFECTS = (
         ("tasks.list.filter-and-pages", "tasks.trace.list-pages-filter"),
         "The link to the next page is made without it.",
         simply(_first_page_filtered),
+        consequences=(
+            "protocol.paging.keeps-filter",
+            "protocol.paging.page-size",
+            "tasks.list.pages",
+            "tasks.responses.paging",
+            "tasks.trace.list-once",
+        ),
     ),
     Defect(
         "task-filter-link-refused",

@@ -41,6 +41,7 @@ DEFECTS = (
         ("tasks.responses.secrets",),
         "What was sent is answered as it is.",
         _passwords,
+        consequences=("protocol.secrets.absent",),
     ),
     Defect(
         "task-selected-key",

@@ -117,11 +117,13 @@ DEFECTS = (
         shown(_preparing),
         consequences=(
             "jobs.terminate.active-tasks-stay",
+            "tasks.dependencies.all-of-them",
             "tasks.dependencies.block",
             "tasks.dependencies.failure-blocks",
             "tasks.dependencies.range",
             "tasks.dependencies.waits",
             "tasks.list.filter-state",
+            "tasks.run.slots-limit",
             "tasks.trace.list-filter",
             "tasks.trace.previous-state",
         ),

@@ -142,6 +142,7 @@ DEFECTS = (
         ("tasks.trace.states",),
         "One of three replicas lags behind.",
         _lags_behind,
+        consequences=("tasks.trace.state-times",),
     ),
     Defect(
         "task-etag-of-run",

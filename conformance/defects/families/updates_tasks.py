@@ -96,11 +96,13 @@ DEFECTS = (
             "tasks.update.time-limit-defaults",
             "tasks.update.retention-defaults",
             "tasks.update.retries-default",
-            "tasks.trace.whole",
         ),
         "PUT written like a merge patch.",
         after(UPDATE, _merges),
-        consequences=("tasks.trace.writes-shown",),
+        consequences=(
+            "tasks.trace.defaults",
+            "tasks.trace.writes-shown",
+        ),
     ),
     Defect(
         "task-update-clears",
