@@ -23,11 +23,11 @@ _ELSEWHERE: Final = re.compile(
     r"encryption|storage|applicationPackage|applicationLicenses|certificate|extensions|container",
     re.IGNORECASE,
 )
+_VALUE: Final = "InvalidPropertyValue"
 _CODES: Final = frozenset(
     {
         "InvalidHeaderValue",
         "InvalidInput",
-        "InvalidPropertyValue",
         "InvalidQueryParameterValue",
         "InvalidRequestBody",
         "InvalidUri",
@@ -89,9 +89,9 @@ def malformed(exchange: Exchange) -> bool:
     if exchange.response.status not in _MALFORMED:
         return False
     code = error_code(exchange)
-    if code is not None and code not in _CODES:
-        return False
-    return _ELSEWHERE.search(_property(exchange)) is None
+    if code == _VALUE:
+        return _ELSEWHERE.search(_property(exchange)) is None
+    return code is None or code in _CODES
 
 
 def _property(exchange: Exchange) -> str:
