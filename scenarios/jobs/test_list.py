@@ -64,6 +64,8 @@ def test_lists_all(batch: Batch, expect: Expect, jobs: Shelf) -> None:
 @pytest.mark.requirement("jobs.list.pages", "jobs.list.selects")
 def test_pages(batch: Batch, expect: Expect, jobs: Shelf) -> None:
     walked = list(pages(batch, "Job_List", {"$filter": jobs.filter, "maxresults": 2, "$select": "id,state"}))
+    for exchange in walked:
+        expect.status("jobs.list.pages", exchange, 200)
     sizes = [len(elements(exchange)) for exchange in walked]
     expect.equal("jobs.list.pages", max(sizes) <= 2, True, walked[0], f"pages of {sizes}")
     found = sorted(job for exchange in walked for job in ids(exchange))
