@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from conformance.defects.answers import REFUSED, body, header, member, with_body
 from conformance.defects.certificatelies import ADD, CANCEL, DELETE, changed, name_of
@@ -70,8 +71,8 @@ def _time_stays(store: Store, was: Json, now: Json) -> None:
     now["stateTransitionTime"] = was["stateTransitionTime"]
 
 
-def _data_lost(store: Store, was: Json, now: Json) -> None:
-    now["publicData"] = ""
+def _renamed(store: Store, was: Json, now: Json) -> None:
+    now["thumbprintAlgorithm"] = "sha-1"
 
 
 def _format(form: str) -> When:
@@ -109,18 +110,19 @@ def _cached(service: Service) -> Lie:
             return answer
         if answer.status == 200:
             seen[asked.path.lower()] = answer
-        return seen.get(asked.path.lower(), answer) if answer.status == 404 else answer
+        known = seen.get(asked.path.lower()) if answer.status == 404 else None
+        return replace(answer, status=200, body=known.body) if known is not None else answer
 
     return lie
 
 
 def _other_each_time(service: Service) -> Lie:
-    """Every second read writes the data as mails do, in lines."""
+    """Every second read writes the algorithm as standards do."""
     count = 0
 
     def wrapped(certificate: Json) -> None:
-        if "publicData" in certificate:
-            certificate["publicData"] += "="
+        if "thumbprintAlgorithm" in certificate:
+            certificate["thumbprintAlgorithm"] = "sha-1"
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
         nonlocal count
@@ -161,6 +163,7 @@ DEFECTS = (
         ("certificates.add.location-names-it",),
         "The path of every other resource.",
         header(ADD, "Location", lambda url: f"{url.partition('(')[0]}/{url.rpartition('=')[2].rstrip(')')}"),
+        consequences=("certificates.responses.data-service-id-is-location",),
     ),
     Defect(
         "certificate-born-with-past",
@@ -201,6 +204,7 @@ DEFECTS = (
         ("certificates.add.duplicate-in-other-case-refused",),
         "Keys compare as they are written.",
         stub(ADD, 201, "CertificateExists", when=_shouting),
+        consequences=("certificates.trace.exists",),
     ),
     Defect(
         "certificate-capitals-missing",
@@ -217,6 +221,7 @@ DEFECTS = (
         ("certificates.add.being-deleted-refused",),
         _NO_STATES,
         stub(ADD, 201, "CertificateBeingDeleted"),
+        consequences=("certificates.trace.states",),
     ),
     Defect(
         "certificate-parts-optional",
@@ -225,6 +230,7 @@ DEFECTS = (
         ("certificates.add.without-data-refused",),
         "A stub that says yes.",
         stub(ADD, 201, "MissingRequiredProperty"),
+        consequences=("protocol.errors.missing-property",),
     ),
     Defect(
         "certificate-algorithm-any",
@@ -259,6 +265,11 @@ DEFECTS = (
             lambda code: code.replace("CertificateNotFound", "ResourceNotFound"),
             statuses=REFUSED,
         ),
+        consequences=(
+            "certificates.cancel-deletion.can-be-deleted-later",
+            "certificates.delete.again",
+            "certificates.delete.used-by-node-fails",
+        ),
     ),
     Defect(
         "certificate-select-ignored",
@@ -267,12 +278,13 @@ DEFECTS = (
         ("certificates.get.select", "certificates.list.select"),
         "Clients do not notice more than they asked for.",
         deaf_to_parameter(_READS, "$select"),
+        consequences=("protocol.select.only-selected",),
     ),
     Defect(
         "certificate-list-shorter",
         "Certificates in the list lack their data.",
         "schema",
-        ("certificates.list.has-it", "certificates.trace.list-agrees"),
+        ("certificates.list.has-it",),
         "The list is made by another query.",
         body(_LIST, _short, lacks("$select")),
     ),
@@ -283,6 +295,7 @@ DEFECTS = (
         ("certificates.list.has-it",),
         "Off by one.",
         body(_LIST, _newest_lacking, lacks("maxresults")),
+        consequences=("certificates.list.filter-state",),
     ),
     Defect(
         "certificate-filter-ignored",
@@ -319,6 +332,10 @@ DEFECTS = (
         ("certificates.delete.gone", "certificates.trace.actions-lead"),
         "A stub that says yes.",
         changed(DELETE, _never_begun),
+        consequences=(
+            "certificates.delete.used-by-node-fails",
+            "certificates.delete.used-by-pool-fails",
+        ),
     ),
     Defect(
         "certificate-cached",
@@ -371,6 +388,7 @@ DEFECTS = (
         ("certificates.cancel-deletion.active-refused", "certificates.cancel-deletion.being-deleted-refused"),
         _NO_STATES,
         stub(CANCEL, 204, "CertificateBeingDeleted", "OperationInvalidForCurrentState"),
+        consequences=("certificates.trace.actions-lead",),
     ),
     Defect(
         "certificate-cancel-first",
@@ -403,6 +421,7 @@ DEFECTS = (
         ("certificates.cancel-deletion.can-be-deleted-later",),
         "A mark that nobody removes.",
         _in_state(DELETE, "active", "deletefailed", lambda known: changed(DELETE, _never_begun)),
+        consequences=("certificates.trace.actions-lead",),
     ),
     Defect(
         "certificate-failure-hidden",
@@ -411,30 +430,34 @@ DEFECTS = (
         ("certificates.delete.used-by-pool-fails", "certificates.trace.states"),
         "What failed is rolled back.",
         body(_READS, each(_active_again), lacks("$select")),
+        consequences=(
+            "certificates.delete.used-by-node-fails",
+            "certificates.trace.list-filter",
+        ),
     ),
     Defect(
-        "certificate-cancel-loses-data",
-        "Cancelling the deletion of a certificate empties its data.",
+        "certificate-cancel-renames",
+        "Cancelling the deletion of a certificate writes its algorithm differently.",
         "certificates",
-        ("certificates.trace.kept",),
-        "The data went with the deletion.",
-        changed(CANCEL, _data_lost),
+        ("certificates.trace.kept", "certificates.trace.identity"),
+        "Written by code that is newer than what reads it.",
+        changed(CANCEL, _renamed),
     ),
     Defect(
         "certificate-data-changes",
-        "Every second read of a certificate pads its data differently.",
+        "Every second read of a certificate writes its algorithm differently.",
         "certificates",
-        ("certificates.trace.reads-agree",),
+        ("certificates.trace.reads-agree", "certificates.trace.identity"),
         "Two instances behind a balancer, of different versions.",
         _other_each_time,
     ),
     Defect(
-        "certificate-hidden-deleting",
-        "A certificate that is being deleted is not found.",
+        "certificate-hidden-cancelled",
+        "A certificate whose deletion was cancelled is not found.",
         "certificates",
         ("certificates.trace.found",),
-        "A flag that hides what is to be deleted.",
-        _in_state(_ONE, "deleting", None, lambda known: refuses(_ONE, always, "CertificateNotFound")),
+        "A flag that hides what is to be deleted, and that nobody removes.",
+        _in_state(_ONE, "active", "deletefailed", lambda known: refuses(_ONE, always, "CertificateNotFound")),
     ),
     Defect(
         "certificates-of-auto-pool-unchecked",
@@ -443,6 +466,10 @@ DEFECTS = (
         ("certificates.pool.unknown-in-auto-pool",),
         "Nobody looks whether it is there.",
         corrected("POST /jobs", "poolInfo.autoPoolSpecification.pool.certificateReferences", lambda given: []),
+        consequences=(
+            "jobs.add.pool-info-kept",
+            "jobs.trace.sent-shown",
+        ),
     ),
     Defect(
         "node-without-certificates",

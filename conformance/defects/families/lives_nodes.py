@@ -264,6 +264,11 @@ DEFECTS = (
         ("nodes.start-task.runs",),
         _START,
         body(_READS, each(_without_info), lacks("$select")),
+        consequences=(
+            "nodes.start-task.no-retry",
+            "nodes.start-task.not-waited-for",
+            "nodes.start-task.retries",
+        ),
     ),
     Defect(
         "start-task-of-creation",
@@ -288,6 +293,10 @@ DEFECTS = (
         ("nodes.start-task.no-retry",),
         "Off by one.",
         corrected("POST /pools", "startTask.maxTaskRetryCount", _again),
+        consequences=(
+            "pools.add.start-task-kept",
+            "pools.trace.sent-shown",
+        ),
     ),
     Defect(
         "start-task-failure-idle",

@@ -98,6 +98,7 @@ DEFECTS = (
         ("nodes.get.scheduling-enabled",),
         "An enumeration whose first value is another.",
         body(_READS, each(_offline), lacks("$select")),
+        consequences=("nodes.enable-scheduling.shows-enabled",),
     ),
     Defect(
         "node-other-size",
@@ -218,6 +219,7 @@ DEFECTS = (
         ("nodes.get.select",),
         "Clients do not notice more than they asked for.",
         deaf_to_parameter(_READS, "$select"),
+        consequences=("protocol.select.only-selected",),
     ),
     Defect(
         "node-missing-code",
@@ -309,6 +311,7 @@ DEFECTS = (
         ("nodes.versions.upload-logs",),
         "One router for every api-version.",
         parameter("POST /pools/{}/nodes/{}/uploadbatchservicelogs", "api-version", lambda given: _LOGS, before(_LOGS)),
+        consequences=("protocol.version.other-version-operation-refused",),
     ),
     Defect(
         "node-extensions-none",

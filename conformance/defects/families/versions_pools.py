@@ -1,0 +1,186 @@
+"""What only some api-versions of pools have, and what older ones do."""
+
+from __future__ import annotations
+
+from conformance.defects.answers import body, status, with_body
+from conformance.defects.leniency import lenient
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.poolparts import corrected, each
+from conformance.defects.poolreads import overlooks_unknown
+from conformance.defects.where import before, fits, lacks, since
+from conformance.reference.service import Service
+from conformance.reference.wire import Json, WireAnswer, WireRequest
+
+_NEW = "POST /pools"
+_READS = "GET /pools, GET /pools/{}"
+_UPGRADE = "POST /pools/{}/upgradeos"
+_OLD = "2018-03-01.6.1"
+_LIBRARY = "JSON libraries overlook what the model does not have."
+_ONE_MODEL = "One model for every api-version."
+
+
+def _one_slot(pool: Json) -> None:
+    for name in ("maxTasksPerNode", "targetDedicated"):
+        if name in pool:
+            pool[name] = 1
+
+
+def _mode(pool: Json) -> None:
+    pool.setdefault("currentNodeCommunicationMode", "classic")
+
+
+def _system(pool: Json) -> None:
+    configuration = pool.get("cloudServiceConfiguration")
+    if configuration:
+        configuration.setdefault("currentOSVersion", "*")
+
+
+def _stuck(service: Service) -> Lie:
+    """A pool that was upgraded is shown as upgrading from then on."""
+    upgraded: set[str] = set()
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if fits(_UPGRADE, asked) and answer.status == 202:
+            upgraded.add(asked.path.rpartition("/")[0])
+        stuck = fits("GET /pools/{}", asked) and answer.status == 200 and asked.path in upgraded
+        return with_body(answer, lambda pool: pool.update(state="upgrading")) if stuck else answer
+
+    return lie
+
+
+def _swapped(statistics: Json) -> None:
+    start, end = statistics["startTime"], statistics["lastUpdateTime"]
+    statistics["startTime"], statistics["lastUpdateTime"] = end, start
+
+
+DEFECTS = (
+    Defect(
+        "pool-unknown-overlooked",
+        "Properties of a new pool that the api-version does not have are overlooked.",
+        "versions",
+        (
+            "pools.versions.target-dedicated-nodes",
+            "pools.versions.target-low-priority-nodes",
+            "pools.versions.task-slots-per-node",
+            "pools.versions.mount-configuration",
+            "pools.versions.network-configuration",
+            "pools.versions.resource-tags",
+            "pools.versions.communication-mode",
+            "pools.versions.upgrade-policy",
+            "pools.versions.user-accounts",
+            "pools.versions.certificate-references",
+            "pools.versions.cloud-services",
+            "pools.versions.application-licenses",
+        ),
+        _LIBRARY,
+        overlooks_unknown(_NEW, nested=False),
+    ),
+    Defect(
+        "pool-unknown-parts-overlooked",
+        "Properties of parts of a new pool that the api-version does not have are overlooked.",
+        "versions",
+        (
+            "pools.versions.endpoint-configuration",
+            "pools.versions.source-port-ranges",
+            "pools.versions.dynamic-vnet-scope",
+            "pools.versions.public-addresses",
+            "pools.versions.accelerated-networking",
+            "pools.versions.linux-user-configuration",
+            "pools.versions.windows-user-configuration",
+            "pools.versions.user-ssh-key",
+            "pools.versions.run-elevated",
+            "pools.versions.user-identity",
+            "pools.versions.container-settings",
+            "pools.versions.resource-file-sources",
+            "pools.versions.data-disks",
+            "pools.versions.license-type",
+            "pools.versions.container-configuration",
+            "pools.versions.disk-encryption",
+            "pools.versions.extensions",
+            "pools.versions.node-placement",
+            "pools.versions.os-disk",
+            "pools.versions.security-profile",
+            "pools.versions.os-version",
+            "pools.versions.identity-reference",
+            "pools.versions.custom-image",
+        ),
+        _LIBRARY,
+        overlooks_unknown(_NEW, nested=True),
+    ),
+    Defect(
+        "pool-container-type-any",
+        "A container configuration may have the type of every api-version.",
+        "versions",
+        ("pools.versions.container-type",),
+        _ONE_MODEL,
+        lenient(_NEW, "virtualMachineConfiguration.containerConfiguration*"),
+    ),
+    Defect(
+        "pool-newer-names-hidden",
+        "Older api-versions show one slot and one node for every pool.",
+        "versions",
+        ("pools.versions.names-of-one-pool", "pools.trace.version-same"),
+        "A property that was renamed has its default under the old name.",
+        body(_READS, each(_one_slot), lacks("$select")),
+    ),
+    Defect(
+        "pool-mode-always-shown",
+        "currentNodeCommunicationMode is shown at every api-version.",
+        "versions",
+        ("pools.versions.current-communication-mode", "pools.responses.no-unknown-property"),
+        _ONE_MODEL,
+        body(_READS, each(_mode), lambda asked: lacks("$select")(asked) and before("2022-10-01.16.0")(asked)),
+    ),
+    Defect(
+        "pool-system-always-shown",
+        "currentOSVersion of cloud services is shown at every api-version.",
+        "versions",
+        ("pools.versions.current-os-version", "pools.responses.no-unknown-property"),
+        _ONE_MODEL,
+        body(_READS, each(_system), lacks("$select")),
+    ),
+    Defect(
+        "upgrade-os-always",
+        "The guest system of pools can be upgraded at every api-version.",
+        "versions",
+        ("pools.versions.upgrade-os",),
+        "One router for every api-version.",
+        status(_UPGRADE, 400, 202, since("2018-12-01.8.0")),
+    ),
+    Defect(
+        "upgrade-os-200",
+        "The upgrade of a guest system answers 200 instead of 202.",
+        "status",
+        ("pools.upgrade-os.answers-202",),
+        "Frameworks answer 200 unless told otherwise.",
+        status(_UPGRADE, 202, 200),
+        at=_OLD,
+    ),
+    Defect(
+        "upgrade-os-ignored",
+        "The upgrade of a guest system leaves the version that was there.",
+        "life-cycles",
+        ("pools.upgrade-os.shows-target",),
+        "A stub that says yes.",
+        corrected(_UPGRADE, "targetOSVersion", lambda given: "*"),
+        at=_OLD,
+    ),
+    Defect(
+        "upgrade-os-stuck",
+        "The upgrade of a guest system never ends.",
+        "life-cycles",
+        ("pools.upgrade-os.active-again",),
+        "The event that ends it gets lost.",
+        _stuck,
+        at=_OLD,
+    ),
+    Defect(
+        "lifetime-times-swapped",
+        "The statistics over the life of the account begin when they end.",
+        "schema",
+        ("pools.get-all-lifetime-statistics.times",),
+        "Two parameters of the same type.",
+        body("GET /lifetimepoolstats", _swapped),
+    ),
+)
