@@ -54,13 +54,35 @@ def _without_formula(pool: Json) -> None:
     pool.pop("autoScaleFormula", None)
 
 
-def _without_timeout(document: Json) -> None:
+def _without_machine(document: Json) -> None:
     for pool in document["value"]:
-        pool.pop("resizeTimeout", None)
+        pool.pop("virtualMachineConfiguration", None)
 
 
-def _timeless(pool: Json) -> None:
-    pool.pop("resizeTimeout", None)
+def _smallest(pool: Json) -> None:
+    if "vmSize" in pool:
+        pool["vmSize"] = "standard_a1_v2"
+
+
+def _unscheduled(pool: Changed) -> None:
+    usual = {"taskSlotsPerNode": 1, "taskSchedulingPolicy": {"nodeFillType": "spread"}, "enableInterNodeCommunication": False}
+    pool.now.update(usual)
+    if "resizeTimeout" in pool.sent:
+        pool.now["resizeTimeout"] = "PT15M"
+
+
+def _is_scheduled(asked: WireRequest) -> bool:
+    names = (b"resizeTimeout", b"SlotsPerNode", b"SchedulingPolicy", b"InterNode")
+    return any(name in asked.body for name in names)
+
+
+def _stranger(document: Json) -> None:
+    """A pool that does not fit the filter."""
+    for pool in document["value"][:1]:
+        other = {**pool, "id": "another"}
+        if "url" in pool:
+            other["url"] = f"{pool['url'].rpartition('/')[0]}/another"
+        document["value"].append(other)
 
 
 def _sorted(metadata: Any) -> Any:
@@ -128,15 +150,23 @@ DEFECTS = (
         "life-cycles",
         ("pools.add.readable", "pools.trace.found"),
         _LAGS,
-        hidden_at_first, consequences=("pools.delete.missing-refused", "pools.trace.gone", ),
+        hidden_at_first,
+        consequences=(
+            "pools.delete.missing-refused",
+            "pools.trace.gone",
+        ),
     ),
     Defect(
         "pool-born-upgrading",
         "A new pool is shown at first as upgrading.",
         "life-cycles",
-        ("pools.add.state-active", "pools.trace.states"),
+        ("pools.add.state-active", "pools.trace.states", "pools.responses.enum-values"),
         "The first value of an enumeration.",
-        at_first(_shown("state", "upgrading")), consequences=("pools.responses.enum-values", "pools.trace.state-times", ),
+        at_first(_shown("state", "upgrading")),
+        consequences=(
+            "pools.responses.enum-values",
+            "pools.trace.state-times",
+        ),
     ),
     Defect(
         "pool-born-stopping",
@@ -144,7 +174,11 @@ DEFECTS = (
         "life-cycles",
         ("pools.add.allocation-begins",),
         "States mapped by position from another list.",
-        at_first(_shown("allocationState", "stopping")), consequences=("pools.trace.state-times", "pools.trace.states", ),
+        at_first(_shown("allocationState", "stopping")),
+        consequences=(
+            "pools.trace.state-times",
+            "pools.trace.states",
+        ),
     ),
     Defect(
         "pool-born-with-node",
@@ -168,7 +202,8 @@ DEFECTS = (
         "schema",
         ("pools.add.id-case-kept",),
         "The key of the row.",
-        created(NEW, _lowered, has_member("id", lambda name: name != name.lower())), consequences=("pools.trace.sent-shown", ),
+        created(NEW, _lowered, has_member("id", lambda name: name != name.lower())),
+        consequences=("pools.trace.sent-shown",),
     ),
     Defect(
         "pool-capitals-missing",
@@ -176,7 +211,12 @@ DEFECTS = (
         "queries",
         ("pools.get.id-ignores-case",),
         "Keys compare as they are written.",
-        refuses(ONE, _shouted_path, "PoolNotFound"), consequences=("pools.delete.missing-refused", "pools.trace.found", "pools.trace.gone", ),
+        refuses(ONE, _shouted_path, "PoolNotFound"),
+        consequences=(
+            "pools.delete.missing-refused",
+            "pools.trace.found",
+            "pools.trace.gone",
+        ),
     ),
     Defect(
         "pool-capitals-twice",
@@ -184,7 +224,11 @@ DEFECTS = (
         "limits",
         ("pools.add.duplicate-ignores-case",),
         "Keys compare as they are written.",
-        stub(NEW, 201, "PoolExists", when=_shouted), consequences=("pools.add.duplicate-refused", "pools.trace.exists", ),
+        stub(NEW, 201, "PoolExists", when=_shouted),
+        consequences=(
+            "pools.add.duplicate-refused",
+            "pools.trace.exists",
+        ),
     ),
     Defect(
         "pool-twice",
@@ -200,7 +244,8 @@ DEFECTS = (
         "life-cycles",
         ("pools.add.duplicate-changes-nothing",),
         "Written first, and looked at afterwards.",
-        _overwritten, consequences=("pools.trace.reads-agree", ),
+        _overwritten,
+        consequences=("pools.trace.reads-agree",),
     ),
     Defect(
         "pool-location-odata",
@@ -208,7 +253,8 @@ DEFECTS = (
         "headers",
         ("pools.add.location-names-pool",),
         "OData writes keys so.",
-        header(NEW, "Location", lambda url: f"{url.rpartition('/')[0]}('{url.rpartition('/')[2]}')"), consequences=("pools.responses.data-service-id-is-location", ),
+        header(NEW, "Location", lambda url: f"{url.rpartition('/')[0]}('{url.rpartition('/')[2]}')"),
+        consequences=("pools.responses.data-service-id-is-location",),
     ),
     Defect(
         "pool-size-short",
@@ -224,7 +270,8 @@ DEFECTS = (
         "schema",
         ("pools.add.reaches-target", "pools.resize.reaches-target", "pools.enable-auto-scale.scales"),
         "Off by one.",
-        body(_READS, each(_one_less)), consequences=("nodes.list.lists-all", ),
+        body(_READS, each(_one_less)),
+        consequences=("nodes.list.lists-all",),
     ),
     Defect(
         "pool-scheduling-unread",
@@ -238,7 +285,7 @@ DEFECTS = (
             "pools.trace.sent-shown",
         ),
         _UNREAD,
-        deaf_to_member(NEW, "resizeTimeout", "taskSlotsPerNode", "enableInterNodeCommunication", "taskSchedulingPolicy"),
+        created(NEW, _unscheduled, _is_scheduled),
     ),
     Defect(
         "pool-mode-unread",
@@ -255,7 +302,8 @@ DEFECTS = (
         "schema",
         ("pools.add.metadata-kept",),
         "A list of names and values is stored as a map.",
-        corrected(f"{NEW}, PATCH /pools/{{}}", "metadata", _sorted), consequences=("pools.patch.replaces-metadata", ),
+        corrected(f"{NEW}, PATCH /pools/{{}}", "metadata", _sorted),
+        consequences=("pools.patch.replaces-metadata",),
     ),
     Defect(
         "pool-references-short",
@@ -263,7 +311,8 @@ DEFECTS = (
         "schema",
         ("pools.add.packages-kept", "pools.add.certificates-kept"),
         "Only the ids are stored, in the form of the other service.",
-        created(NEW, _short_references, lambda asked: b"eferences" in asked.body), consequences=("pools.trace.sent-shown", ),
+        created(NEW, _short_references, lambda asked: b"eferences" in asked.body),
+        consequences=("pools.trace.sent-shown",),
     ),
     Defect(
         "pool-parts-lost",
@@ -276,7 +325,12 @@ DEFECTS = (
             "pools.add.user-accounts-kept",
         ),
         "Nested parts are read by models that know some of their members.",
-        created(NEW, _parts_lost, _has_parts), consequences=("pools.add.data-disk-caching-default", "pools.trace.sent-shown", "pools.trace.writes-shown", ),
+        created(NEW, _parts_lost, _has_parts),
+        consequences=(
+            "pools.add.data-disk-caching-default",
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "pool-name-ascii",
@@ -284,7 +338,11 @@ DEFECTS = (
         "schema",
         ("pools.add.display-name-unicode",),
         "Text encoded as ASCII for a column.",
-        corrected(NEW, "displayName", _plain), consequences=("pools.add.display-name-1024-accepted", "pools.trace.sent-shown", ),
+        corrected(NEW, "displayName", _plain),
+        consequences=(
+            "pools.add.display-name-1024-accepted",
+            "pools.trace.sent-shown",
+        ),
     ),
     Defect(
         "pool-formula-hidden",
@@ -292,7 +350,13 @@ DEFECTS = (
         "schema",
         ("pools.add.autoscale-shown", "pools.enable-auto-scale.applies"),
         "It is needed inside only.",
-        body(_READS, each(_without_formula), lacks("$select")), consequences=("pools.add.autoscale-interval-maximum-accepted", "pools.add.autoscale-interval-minimum-accepted", "pools.enable-auto-scale.keeps-formula", "pools.trace.sent-shown", ),
+        body(_READS, each(_without_formula), lacks("$select")),
+        consequences=(
+            "pools.add.autoscale-interval-maximum-accepted",
+            "pools.add.autoscale-interval-minimum-accepted",
+            "pools.enable-auto-scale.keeps-formula",
+            "pools.trace.sent-shown",
+        ),
     ),
     Defect(
         "pool-secrets-kept",
@@ -306,7 +370,8 @@ DEFECTS = (
             "pools.responses.secrets",
         ),
         "What was stored is told.",
-        shows_sent("virtualMachineConfiguration.containerConfiguration", "mountConfiguration", "userAccounts"), consequences=("protocol.secrets.absent", ),
+        shows_sent("virtualMachineConfiguration.containerConfiguration", "mountConfiguration", "userAccounts"),
+        consequences=("protocol.secrets.absent",),
     ),
     Defect(
         "pool-head-always",
@@ -314,7 +379,11 @@ DEFECTS = (
         "status",
         ("pools.exists.missing-refused",),
         "Nobody reads the pool for HEAD.",
-        status("HEAD /pools/{}", 404, 200), consequences=("pools.responses.etag-present", "pools.responses.last-modified-present", ),
+        status("HEAD /pools/{}", 404, 200),
+        consequences=(
+            "pools.responses.etag-present",
+            "pools.responses.last-modified-present",
+        ),
     ),
     Defect(
         "pool-head-other-etag",
@@ -322,15 +391,16 @@ DEFECTS = (
         "headers",
         ("pools.exists.etag-agrees",),
         "Frameworks compute an ETag of what is sent.",
-        header("HEAD /pools/{}", "ETag", lambda value: "0x8DE48B4E2C8A001"), consequences=("protocol.consistency.etag-ticks", ),
+        header("HEAD /pools/{}", "ETag", lambda value: "0x8DE48B4E2C8A001"),
+        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "pool-read-differs",
-        "Every second read of a pool lacks its timeout.",
+        "Every second read of a pool shows another size.",
         "schema",
         ("pools.get.repeatable", "pools.trace.reads-agree"),
         "Two instances behind a balancer, of different versions.",
-        every_second(ONE, _timeless),
+        every_second(ONE, _smallest),
     ),
     Defect(
         "pool-list-late",
@@ -338,7 +408,8 @@ DEFECTS = (
         "paging",
         ("pools.add.listed", "pools.trace.list-complete"),
         _LAGS,
-        late, consequences=("pools.list.lists-all", ),
+        late,
+        consequences=("pools.list.lists-all",),
     ),
     Defect(
         "pool-list-loses-odd",
@@ -358,11 +429,11 @@ DEFECTS = (
     ),
     Defect(
         "pool-list-shorter",
-        "Pools in a list lack the timeout that they show alone.",
+        "Pools in a list lack the configuration of their machines, which they show alone.",
         "schema",
         ("pools.list.element-equals-get", "pools.trace.list-agrees"),
         "The list is made by another query.",
-        body(LIST, _without_timeout, lacks("$select")),
+        body(LIST, _without_machine, lacks("$select")),
     ),
     Defect(
         "pool-filter-ignored",
@@ -382,7 +453,21 @@ DEFECTS = (
             "pools.trace.list-filter",
         ),
         "OData filters need a parser, which takes a while to write.",
-        deaf_to_parameter(LIST, "$filter"), consequences=("pools.add.listed", "pools.list.deleted-vanishes", "protocol.errors.bad-query-value", "protocol.filter.grouping", "protocol.filter.no-match-empty", "protocol.filter.or", "protocol.filter.syntax-refused", "protocol.filter.unknown-property-refused", "protocol.filter.unsupported-operator-refused", "protocol.paging.complete", "protocol.paging.keeps-filter", "protocol.paging.last-page-has-no-link", ),
+        deaf_to_parameter(LIST, "$filter"),
+        consequences=(
+            "pools.add.listed",
+            "pools.list.deleted-vanishes",
+            "protocol.errors.bad-query-value",
+            "protocol.filter.grouping",
+            "protocol.filter.no-match-empty",
+            "protocol.filter.or",
+            "protocol.filter.syntax-refused",
+            "protocol.filter.unknown-property-refused",
+            "protocol.filter.unsupported-operator-refused",
+            "protocol.paging.complete",
+            "protocol.paging.keeps-filter",
+            "protocol.paging.last-page-has-no-link",
+        ),
     ),
     Defect(
         "pool-filter-by-day",
@@ -395,14 +480,18 @@ DEFECTS = (
             "pools.list.filter-last-modified",
         ),
         "A column of dates.",
-        parameter(LIST, "$filter", _by_day), consequences=("pools.list.filter-id", "pools.trace.list-filter", ),
+        parameter(LIST, "$filter", _by_day),
+        consequences=(
+            "pools.list.filter-id",
+            "pools.trace.list-filter",
+        ),
     ),
     Defect(
         "pool-filter-first-page",
-        "Only the first page of a list of pools is filtered.",
+        "Every page of a filtered list of pools but the first has a pool that does not fit.",
         "queries",
         ("pools.trace.list-pages-filter",),
         "The link to the next page forgets the question.",
-        deaf_to_parameter(LIST, "$filter", has("$skiptoken")),
+        body(LIST, _stranger, lambda asked: has("$skiptoken")(asked) and has("$filter")(asked)),
     ),
 )
