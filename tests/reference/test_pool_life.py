@@ -261,6 +261,22 @@ def test_nodes_are_removed(account: Account) -> None:
     assert account.pool()["currentDedicatedNodes"] == account.pool()["targetDedicatedNodes"] == 1
 
 
+@pytest.mark.parametrize(("option", "state"), [("taskcompletion", "running"), ("requeue", "active"), ("terminate", "completed")])
+def test_a_node_that_is_removed_waits_for_its_task_when_it_should(account: Account, option: str, state: str) -> None:
+    account.add_pool(targetDedicatedNodes=1)
+    ids = [node["id"] for node in account.send("GET", "/pools/pool/nodes").json["value"]]
+    account.send("POST", "/jobs", {"id": "job", "poolInfo": {"poolId": "pool"}})
+    account.send("POST", "/jobs/job/tasks", {"id": "task", "commandLine": "sleep 600"})
+    account.clock.advance(5)
+    account.send("POST", "/pools/pool/removenodes", {"nodeList": ids, "nodeDeallocationOption": option})
+    account.clock.advance(300)
+    assert account.send("GET", "/jobs/job/tasks/task").json["state"] == state
+    assert account.pool()["allocationState"] == ("resizing" if state == "running" else "steady")
+    account.clock.advance(600)
+    assert account.pool()["allocationState"] == "steady"
+    assert account.send("GET", "/pools/pool/nodes").json["value"] == []
+
+
 def test_autoscale_sets_the_size(account: Account) -> None:
     account.add_pool()
     assert account.send("POST", "/pools/pool/evaluateautoscale", {"autoScaleFormula": "$TargetDedicatedNodes=1;"}).status == 409

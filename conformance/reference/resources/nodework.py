@@ -58,11 +58,16 @@ def _count(node: Json, now: int) -> None:
         node["state"], node["stateTransitionTime"] = state, iso(now)
 
 
+def waits(node: Json, option: str) -> bool:
+    """Whether a node that is to go stays until the tasks on it have ended."""
+    return bool(node.get("_tasks")) and option in _WAITING
+
+
 def leave(store: Store, node: Json, option: str, now: int, then: Callable[[int], None]) -> None:
     """The node is about to stop: its tasks are requeued, or ended, or waited for, as the option says; then `then` happens."""
     if not node.get("_tasks"):
         then(now)
-    elif option in _WAITING:
+    elif waits(node, option):
         node["_then"] = then
     else:
         drop(store, node, option, now)

@@ -47,7 +47,11 @@ def resize(store: Store, pool: Json, now: int) -> None:
     def finish(due: int) -> None:
         # a pool that was deleted meanwhile must not leave nodes to the next pool of its name
         if pool.get("_resize") == token and pool["allocationState"] == "resizing" and pool["state"] != "deleting":
-            _allocate(store, pool, due)
+            held = [node for node in nodes_of(store, pool) if _waits(node)]
+            for node in held:
+                node["_then"] = finish
+            if not held:
+                _allocate(store, pool, due)
 
     store.agenda.after(now, seconds, finish)
 
@@ -100,6 +104,10 @@ def remove_nodes(store: Store, call: Call) -> Reply:
         pool[target] = max(0, pool.get(target, 0) - len(gone))
     resize(store, pool, call.now)
     return touch(pool, call.now)
+
+
+def _waits(node: Json) -> bool:
+    return node["state"] == "leavingpool" and nodework.waits(node, node.get("_deallocation", "requeue"))
 
 
 def _set_allocation(pool: Json, state: str, now: int) -> None:
