@@ -6,7 +6,6 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.support import ACCEPTED, Json, etag, json_object
-from scenarios.tasks.test_states import ended
 
 STALE = "0x8D000000000000A"
 WRITES: tuple[tuple[str, str, Json | None], ...] = (
@@ -31,9 +30,14 @@ WRITES: tuple[tuple[str, str, Json | None], ...] = (
     ],
 )
 def test_write(batch: Batch, expect: Expect, job: str, operation: str, requirement: str, body: Json | None) -> None:
-    task = ended(batch, job) if operation == "Task_Reactivate" else batch.create_task(job)
+    task = batch.create_task(job)
+    former = etag(batch.call("Task_Get", jobId=job, taskId=task))
+    if operation == "Task_Reactivate":
+        batch.make("Task_Terminate", jobId=job, taskId=task)
+    else:
+        batch.make("Task_Update", {"constraints": {}}, jobId=job, taskId=task)
     current = etag(batch.call("Task_Get", jobId=job, taskId=task))
-    for header in ({"If-Match": STALE}, {"If-None-Match": current}):
+    for header in ({"If-Match": STALE}, {"If-Match": former}, {"If-None-Match": current}):
         refused = batch.call(operation, jobId=job, taskId=task, body=body, headers=header)
         expect.error(requirement, refused, 412, "ConditionNotMet")
     met = batch.call(operation, jobId=job, taskId=task, body=body, headers={"If-Match": current})

@@ -32,7 +32,7 @@ def _new_etag(expect: Expect, requirement: str, before: Json, answer: Exchange, 
 @pytest.mark.requirement("tasks.delete.gone", "tasks.delete.unlisted", "tasks.delete.others-stay", "tasks.delete.id-free")
 def test_delete(batch: Batch, expect: Expect) -> None:
     job = batch.create_job()
-    stays, goes = batch.create_task(job), batch.create_task(job)
+    stays, goes = batch.create_task(job), batch.create_task(job, displayName="goes")
     before = batch.get_task(job, stays)
     batch.make("Task_Delete", jobId=job, taskId=goes)
     expect.error("tasks.delete.gone", batch.call("Task_Get", jobId=job, taskId=goes), 404, "TaskNotFound")
@@ -41,6 +41,8 @@ def test_delete(batch: Batch, expect: Expect) -> None:
     after = batch.call("Task_Get", jobId=job, taskId=stays)
     expect.equal("tasks.delete.others-stay", json_object(after), before, after, "the other task")
     expect.status("tasks.delete.id-free", batch.call("Task_Add", jobId=job, body=batch.task_body(goes)), ACCEPTED)
+    anew = batch.call("Task_Get", jobId=job, taskId=goes)
+    expect.equal("tasks.delete.id-free", json_object(anew).get("displayName"), None, anew, "displayName of the new task")
 
 
 @pytest.mark.requirement("tasks.delete.completed-accepted")

@@ -28,6 +28,17 @@ def test_replaced(batch: Batch, expect: Expect, job: str, slug: str, name: str) 
     expect.equal(f"tasks.update.{slug}", shown, {**CONSTRAINTS, name: OTHER[name]}, exchange, "constraints")
 
 
+@pytest.mark.requirement("tasks.update.time-limit-replaced", "tasks.update.retention-replaced", "tasks.update.retries-replaced")
+def test_replaced_again(batch: Batch, expect: Expect, job: str) -> None:
+    task = batch.create_task(job)
+    for constraints in (OTHER, CONSTRAINTS):
+        batch.make("Task_Update", {"constraints": constraints}, jobId=job, taskId=task)
+    exchange = batch.call("Task_Get", jobId=job, taskId=task)
+    for slug, name in REPLACED:
+        shown = at_path(json_object(exchange), f"constraints.{name}")
+        expect.equal(f"tasks.update.{slug}", shown, CONSTRAINTS[name], exchange, f"{name} after a second update")
+
+
 DEFAULTS: tuple[tuple[str, str, Any], ...] = (
     ("time-limit-defaults", "maxWallClockTime", UNLIMITED),
     ("retention-defaults-old", "retentionTime", UNLIMITED),
