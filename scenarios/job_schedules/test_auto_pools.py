@@ -10,7 +10,8 @@ from conformance.plugin import Batch, Blocked, Expect
 from scenarios.job_schedules.running import completed_job, end, jobs_of, made, schedule_in
 from scenarios.job_schedules.samples import auto_pool, pool_specification, specification
 from scenarios.jobs.samples import at_path
-from scenarios.support import Json, json_object
+from scenarios.pools.samples import USERS
+from scenarios.support import Json, has, json_object
 
 RECURRING: Json = {"recurrenceInterval": "PT1M"}
 OF_SCHEDULE = "jobschedule"
@@ -95,8 +96,11 @@ def test_of_schedule(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("job-schedules.auto-pool.deleted-with-deleted-schedule")
 def test_of_deleted_schedule(batch: Batch, expect: Expect) -> None:
-    schedule = _schedule(batch, poolLifetimeOption=OF_SCHEDULE)
+    """Its pool has users, whose passwords rules look for in what is read of the schedule."""
+    users = {"userAccounts": USERS} if has(batch, "PoolSpecification", "userAccounts") else {}
+    schedule = _schedule(batch, poolLifetimeOption=OF_SCHEDULE, pool=pool_specification(batch, **users))
     _, pool = _job(batch, schedule, 1)
+    batch.get_job_schedule(schedule)
     batch.make("JobSchedule_Delete", jobScheduleId=schedule)
     _goes(batch, expect, "job-schedules.auto-pool.deleted-with-deleted-schedule", pool)
 

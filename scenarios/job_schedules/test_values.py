@@ -113,12 +113,11 @@ def test_default(batch: Batch, expect: Expect, staffed: str, slug: str, path: st
     expect.equal(f"job-schedules.add.{slug}", default if shown is None else shown, default, exchange, path)
 
 
-@pytest.mark.requirement("job-schedules.add.start-window-default", "job-schedules.add.recurrence-interval-default")
-def test_times_default(batch: Batch, expect: Expect, asleep: str) -> None:
+TIMES = (("start-window-default", "startWindow"), ("recurrence-interval-default", "recurrenceInterval"))
+
+
+@pytest.mark.parametrize(("slug", "name"), cases("job-schedules.add.", TIMES))
+def test_times_default(batch: Batch, expect: Expect, asleep: str, slug: str, name: str) -> None:
     exchange = batch.call("JobSchedule_Get", jobScheduleId=asleep)
-    window = at_path(json_object(exchange), "schedule.startWindow")
-    expect.equal("job-schedules.add.start-window-default", window or UNLIMITED, UNLIMITED, exchange, "startWindow")
-    interval = at_path(json_object(exchange), "schedule.recurrenceInterval")
-    expect.equal(
-        "job-schedules.add.recurrence-interval-default", interval or UNLIMITED, UNLIMITED, exchange, "recurrenceInterval"
-    )
+    shown = at_path(json_object(exchange), f"schedule.{name}")
+    expect.equal(f"job-schedules.add.{slug}", shown or UNLIMITED, UNLIMITED, exchange, name)
