@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 
-from conformance.defects.answers import REFUSED, header, header_of, member, simply, with_body, with_header
+from conformance.defects.answers import REFUSED, body, header, header_of, member, simply, with_body, with_header
 from conformance.defects.leniency import refuses, stub
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import sent
+from conformance.defects.poolparts import each, pool_of
 from conformance.defects.poolreads import ONE, cached
 from conformance.defects.requests import deaf_to_header
 from conformance.defects.stored import Changed, after
 from conformance.defects.where import fits
 from conformance.reference.service import Service
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.reference.wire import Json, WireAnswer, WireRequest
 
 _DELETE = "DELETE /pools/{}"
 _WRITES = "PATCH /pools/{}, POST /pools/{}/..., DELETE /pools/{}"
@@ -32,6 +33,11 @@ def _backwards(pool: Changed) -> None:
 
 def _next(etag: str) -> str:
     return f"{etag[:-1]}{'0' if etag[-1] != '0' else '1'}"
+
+
+def _first_time(pool: Json) -> None:
+    if "allocationStateTransitionTime" in pool and "creationTime" in pool:
+        pool["allocationStateTransitionTime"] = pool["creationTime"]
 
 
 def _names_taken(service: Service) -> Lie:
@@ -78,6 +84,21 @@ async def _etag_per_state(asked: WireRequest, ask: Ask) -> WireAnswer:
     etag = header_of(answer, "ETag") or json.loads(answer.body).get("eTag", "0x0")
     told = with_header(answer, "ETag", _next(etag))
     return with_body(told, lambda pool: pool.update(eTag=_next(etag)) if "eTag" in pool else None)
+
+
+def _same_etag(service: Service) -> Lie:
+    """A write that leaves the ETag answers it, too."""
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        pool = pool_of(service, asked) if fits("PATCH /pools/{}", asked) else None
+        was = {name: (pool or {}).get(name) for name in ("_modified", "eTag", "lastModified")}
+        answer = await ask(asked)
+        if pool is None or answer.status != 200:
+            return answer
+        pool.update(was)
+        return with_header(answer, "ETag", str(was["eTag"]))
+
+    return lie
 
 
 DEFECTS = (
@@ -196,5 +217,21 @@ DEFECTS = (
         ("applications.get.missing",),
         "One code for everything that is not there.",
         member("GET /applications/{}", "code", "ResourceNotFound", statuses=REFUSED),
+    ),
+    Defect(
+        "pool-patch-etag-stays",
+        "PATCH of a pool leaves its ETag, and answers it.",
+        "conditions",
+        ("pools.trace.etag-moves",),
+        "The ETag is made at creation.",
+        _same_etag,
+    ),
+    Defect(
+        "pool-allocation-time-first",
+        "The time of the allocation state is always that of the creation.",
+        "life-cycles",
+        ("pools.resize.moves-transition-time", "pools.trace.state-times"),
+        "The column that is written once.",
+        body("GET /pools, GET /pools/{}", each(_first_time)),
     ),
 )

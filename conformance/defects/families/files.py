@@ -148,7 +148,7 @@ DEFECTS = (
     ),
     Defect(
         "file-range-ignored",
-        "ocp-range is not looked at: a file comes whole.",
+        "The header ocp-range is not looked at: a file comes whole.",
         "headers",
         ("files.get.range",),
         "The header of HTTP has another name.",
@@ -188,7 +188,7 @@ DEFECTS = (
     ),
     Defect(
         "file-kind-always-file",
-        "ocp-batch-file-isdirectory is always false.",
+        "The header ocp-batch-file-isdirectory is always false.",
         "headers",
         ("files.get-properties.no-directory",),
         "The files of an object store, which has no folders.",
@@ -212,7 +212,7 @@ DEFECTS = (
     ),
     Defect(
         "file-delete-not-deep",
-        "recursive is not looked at where a directory is deleted.",
+        "The parameter recursive is not looked at where a directory is deleted.",
         "deletion",
         ("files.delete.recursive",),
         "A parameter that the handler does not read.",

@@ -1,4 +1,4 @@
-"""The size of pools: resize, stopping it, autoscale and the removal of nodes."""
+"""The size of pools: resize, and stopping it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from conformance.defects.answers import body
 from conformance.defects.leniency import lenient, stub
 from conformance.defects.model import Defect
-from conformance.defects.poollives import instead, no_scaling, nodes_stay, stuck_resizing
-from conformance.defects.poolparts import each, made_up
+from conformance.defects.poollives import stuck_resizing
+from conformance.defects.poolparts import each
 from conformance.defects.requests import deaf_to_member
 from conformance.defects.stored import Changed, after
 from conformance.defects.where import lacks
@@ -18,7 +18,6 @@ _RESIZE = "POST /pools/{}/resize"
 _STOP = "POST /pools/{}/stopresize"
 _ENABLE = "POST /pools/{}/enableautoscale"
 _DISABLE = "POST /pools/{}/disableautoscale"
-_EVALUATE = "POST /pools/{}/evaluateautoscale"
 _REMOVE = "POST /pools/{}/removenodes"
 _READS = "GET /pools, GET /pools/{}"
 _STUB = "A stub that says yes."
@@ -49,24 +48,6 @@ def _drops(*names: str) -> Callable[[Changed], None]:
 
 def _etag_stays(pool: Changed) -> None:
     pool.restore("_modified", "eTag", "lastModified")
-
-
-def _still_scaled(pool: Changed) -> None:
-    pool.restore("enableAutoScale", "autoScaleFormula", "autoScaleEvaluationInterval", "autoScaleRun")
-
-
-def _formula_left(pool: Changed) -> None:
-    pool.restore("autoScaleFormula", "autoScaleRun")
-
-
-def _not_run(pool: Changed) -> None:
-    """Autoscale is on, and nobody computes the formula."""
-    pool.now.pop("autoScaleRun", None)
-    pool.restore("targetDedicatedNodes", "targetLowPriorityNodes")
-
-
-def _applied(pool: Changed) -> None:
-    pool.now["autoScaleFormula"] = pool.sent.get("autoScaleFormula")
 
 
 def _stopped_target(pool: Changed) -> None:
@@ -179,7 +160,7 @@ DEFECTS = (
     ),
     Defect(
         "enable-drops-rest",
-        "enableautoscale removes name, metadata and start task of the pool.",
+        "The operation enableautoscale removes name, metadata and start task of the pool.",
         "full-replace",
         ("pools.enable-auto-scale.keeps-the-rest", "pools.trace.kept"),
         _LIKE_REPLACE,
@@ -187,7 +168,7 @@ DEFECTS = (
     ),
     Defect(
         "disable-drops-rest",
-        "disableautoscale removes name, metadata and start task of the pool.",
+        "The operation disableautoscale removes name, metadata and start task of the pool.",
         "full-replace",
         ("pools.disable-auto-scale.keeps-the-rest", "pools.trace.kept"),
         _LIKE_REPLACE,
@@ -211,7 +192,7 @@ DEFECTS = (
     ),
     Defect(
         "stop-lowers-target",
-        "stopresize sets the target to the nodes that are there.",
+        "The operation stopresize sets the target to the nodes that are there.",
         "life-cycles",
         ("pools.stop-resize.stops",),
         "The pool has what it has, so that it is to have that.",
@@ -227,7 +208,7 @@ DEFECTS = (
     ),
     Defect(
         "stop-etag-stays",
-        "stopresize and removenodes leave the ETag of the pool.",
+        "The operation stopresize and removenodes leave the ETag of the pool.",
         "conditions",
         ("pools.stop-resize.moves-etag", "pools.remove-nodes.moves-etag"),
         "Actions do not write the row that has the ETag.",
@@ -245,120 +226,5 @@ DEFECTS = (
         "The oldest form for every api-version.",
         body(_READS, each(_one_error), lacks("$select")),
         consequences=("pools.responses.no-unknown-property",),
-    ),
-    Defect(
-        "enable-ignored",
-        "enableautoscale is answered 200, and the pool does not scale.",
-        "life-cycles",
-        ("pools.enable-auto-scale.applies", "pools.trace.sent-shown"),
-        _STUB,
-        after(_ENABLE, _still_scaled),
-        consequences=("pools.enable-auto-scale.keeps-formula",),
-    ),
-    Defect(
-        "enable-without-run",
-        "Autoscale is enabled, and its formula is never computed.",
-        "life-cycles",
-        ("pools.enable-auto-scale.runs",),
-        "A language of formulas takes a while to write.",
-        after(_ENABLE, _not_run),
-    ),
-    Defect(
-        "enable-computes-nothing",
-        "Autoscale shows that it ran, and sets no target.",
-        "life-cycles",
-        ("pools.enable-auto-scale.scales",),
-        "A language of formulas takes a while to write.",
-        no_scaling,
-    ),
-    Defect(
-        "enable-interval-resets",
-        "enableautoscale puts back to the default what it does not name.",
-        "partial-update",
-        ("pools.enable-auto-scale.keeps-formula",),
-        "The model of the request is filled with defaults.",
-        made_up(_ENABLE, "autoScaleEvaluationInterval", "PT15M"),
-    ),
-    Defect(
-        "disable-ignored",
-        "disableautoscale is answered 200, and the pool goes on scaling.",
-        "life-cycles",
-        ("pools.disable-auto-scale.turns-off",),
-        _STUB,
-        after(_DISABLE, _still_scaled),
-    ),
-    Defect(
-        "disable-keeps-formula",
-        "disableautoscale leaves the formula and its last run.",
-        "life-cycles",
-        ("pools.disable-auto-scale.drops-formula",),
-        "A flag is changed, and nothing else.",
-        after(_DISABLE, _formula_left),
-    ),
-    Defect(
-        "evaluate-applies",
-        "evaluateautoscale makes the formula that of the pool.",
-        "life-cycles",
-        ("pools.evaluate-auto-scale.applies-nothing",),
-        "Copied from the handler of enableautoscale.",
-        after(_EVALUATE, _applied),
-    ),
-    Defect(
-        "evaluate-answers-nothing",
-        "evaluateautoscale answers when it was, and no values.",
-        "schema",
-        ("pools.evaluate-auto-scale.answers-result", "pools.evaluate-auto-scale.reports-errors"),
-        "A language of formulas takes a while to write.",
-        body(_EVALUATE, lambda run: {name: value for name, value in run.items() if name not in ("results", "error")}),
-    ),
-    Defect(
-        "evaluate-anything",
-        "evaluateautoscale answers for pools without autoscale too, and without a formula.",
-        "limits",
-        ("pools.evaluate-auto-scale.needs-autoscale", "pools.evaluate-auto-scale.formula-required"),
-        "It computes a formula, for which it needs no pool.",
-        instead(_EVALUATE, 200, {"timestamp": "2026-01-01T00:00:00Z", "results": "$TargetDedicatedNodes=0"}),
-        consequences=(
-            "pools.responses.data-service-id-present",
-            "protocol.body.metadata-present",
-            "protocol.errors.missing-property",
-        ),
-    ),
-    Defect(
-        "remove-nodes-ignored",
-        "removenodes is answered 202, and the nodes stay.",
-        "life-cycles",
-        ("pools.remove-nodes.removes",),
-        _STUB,
-        nodes_stay,
-        consequences=(
-            "tasks.node-loss.requeued",
-            "tasks.node-loss.terminated",
-        ),
-    ),
-    Defect(
-        "remove-nodes-target-stays",
-        "removenodes leaves the target of the pool, so that new nodes come.",
-        "life-cycles",
-        ("pools.remove-nodes.removes",),
-        "Nodes are deleted, and nobody tells the pool.",
-        after(_REMOVE, _old_targets),
-    ),
-    Defect(
-        "remove-nodes-unchecked",
-        "removenodes is answered 202 whatever is sent: no list, too many, a short timeout, nodes that are not there.",
-        "limits",
-        (
-            "pools.remove-nodes.list-required",
-            "pools.remove-nodes.more-than-hundred-refused",
-            "pools.remove-nodes.timeout-below-refused",
-            "pools.remove-nodes.unknown-node-refused",
-        ),
-        _STUB,
-        stub(_REMOVE, 202, "MissingRequiredProperty", "InvalidPropertyValue", "NodeNotFound"),
-        consequences=(
-            "protocol.errors.missing-property",
-            "protocol.errors.outside-limits",
-        ),
     ),
 )

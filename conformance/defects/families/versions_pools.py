@@ -126,7 +126,7 @@ DEFECTS = (
     ),
     Defect(
         "pool-mode-always-shown",
-        "currentNodeCommunicationMode is shown at every api-version.",
+        "The property currentNodeCommunicationMode is shown at every api-version.",
         "versions",
         ("pools.versions.current-communication-mode", "pools.responses.no-unknown-property"),
         _ONE_MODEL,
@@ -134,7 +134,7 @@ DEFECTS = (
     ),
     Defect(
         "pool-system-always-shown",
-        "currentOSVersion of cloud services is shown at every api-version.",
+        "The property currentOSVersion of cloud services is shown at every api-version.",
         "versions",
         ("pools.versions.current-os-version", "pools.responses.no-unknown-property"),
         _ONE_MODEL,
