@@ -1,0 +1,151 @@
+"""Bodies that say nearly everything that a creation may say, without anything that a node or another service has to bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.plugin import Batch
+from scenarios.support import Json, has
+
+_STORE = "https://example.blob.core.windows.net/inputs"
+_FAR = "2099-01-01T00:00:00Z"
+
+
+def fitting(batch: Batch, model: str, body: Json) -> Json:
+    """What the model has of it at the api-version of the target."""
+    known = batch.contract.models[model].properties
+    return {name: _fitting(batch, known[name].ref or known[name].items, value) for name, value in body.items() if name in known}
+
+
+def _fitting(batch: Batch, model: str | None, value: Any) -> Any:
+    if model is None or model not in batch.contract.models:
+        return value
+    if isinstance(value, list):
+        return [_fitting(batch, model, element) for element in value]
+    return fitting(batch, model, value) if isinstance(value, dict) else value
+
+
+def rich_pool(batch: Batch, word: str = "one") -> Json:
+    return fitting(
+        batch,
+        "PoolAddParameter",
+        {
+            "displayName": f"all of {word}",
+            "resizeTimeout": "PT25M",
+            "taskSlotsPerNode": 2,
+            "maxTasksPerNode": 2,
+            "taskSchedulingPolicy": {"nodeFillType": "pack"},
+            "enableInterNodeCommunication": True,
+            "metadata": _metadata(word),
+            "startTask": start_task(batch, word),
+        },
+    )
+
+
+def start_task(batch: Batch, word: str) -> Json:
+    return {**_work(batch, word), "maxTaskRetryCount": 3, "waitForSuccess": True}
+
+
+def rich_job(batch: Batch, word: str = "one") -> Json:
+    """Without the pool."""
+    body = {
+        "displayName": f"all of {word}",
+        "priority": 7,
+        "maxParallelTasks": 5,
+        "allowTaskPreemption": True,
+        "usesTaskDependencies": True,
+        "onAllTasksComplete": "noaction",
+        "onTaskFailure": "performexitoptionsjobaction",
+        "constraints": {"maxWallClockTime": "P3D", "maxTaskRetryCount": 2},
+        "commonEnvironmentSettings": _environment(word),
+        "metadata": _metadata(word),
+        "jobManagerTask": {
+            "id": "manager",
+            **_work(batch, word),
+            "displayName": f"manager {word}",
+            "constraints": _constraints(),
+            "requiredSlots": 1,
+            "killJobOnCompletion": False,
+            "runExclusive": False,
+            "allowLowPriorityNode": True,
+            "authenticationTokenSettings": {"access": ["job"]},
+        },
+        "jobPreparationTask": {
+            "id": "preparation",
+            **_work(batch, word),
+            "constraints": _constraints(),
+            "waitForSuccess": False,
+            "rerunOnNodeRebootAfterSuccess": False,
+        },
+        "jobReleaseTask": {"id": "release", **_work(batch, word), "maxWallClockTime": "PT9M", "retentionTime": "P2D"},
+    }
+    return fitting(batch, "JobAddParameter", body)
+
+
+def rich_job_schedule(batch: Batch, word: str = "one") -> Json:
+    """Of a schedule that begins when nobody runs this any more."""
+    schedule = {
+        "doNotRunUntil": _FAR,
+        "doNotRunAfter": "2099-06-01T00:00:00Z",
+        "recurrenceInterval": "PT3H",
+        "startWindow": "PT30M",
+    }
+    body = {
+        "displayName": f"all of {word}",
+        "metadata": _metadata(word),
+        "schedule": schedule,
+        "jobSpecification": {**rich_job(batch, word), "poolInfo": {"poolId": "bcs-no-such-pool"}},
+    }
+    return fitting(batch, "JobScheduleAddParameter", body)
+
+
+def rich_task(batch: Batch, word: str = "one") -> Json:
+    body = {
+        "displayName": f"all of {word}",
+        **_work(batch, word),
+        "constraints": _constraints(),
+        "requiredSlots": 1,
+        "affinityInfo": {"affinityId": f"TVM:{word}"},
+        "dependsOn": {"taskIds": ["first", "second"], "taskIdRanges": [{"start": 3, "end": 5}]},
+        "exitConditions": {
+            "exitCodes": [{"code": 4, "exitOptions": {"jobAction": "terminate", "dependencyAction": "block"}}],
+            "exitCodeRanges": [{"start": 10, "end": 20, "exitOptions": {"jobAction": "disable", "dependencyAction": "satisfy"}}],
+            "preProcessingError": {"jobAction": "terminate", "dependencyAction": "block"},
+            "fileUploadError": {"jobAction": "disable", "dependencyAction": "satisfy"},
+            "default": {"jobAction": "none", "dependencyAction": "block"},
+        },
+        "authenticationTokenSettings": {"access": ["job"]},
+    }
+    return fitting(batch, "TaskAddParameter", body)
+
+
+def _work(batch: Batch, word: str) -> Json:
+    """What all kinds of tasks have."""
+    user = {"autoUser": {"scope": "pool", "elevationLevel": "admin"}}
+    return {
+        "commandLine": f"/bin/sh -c 'echo {word}'",
+        "environmentSettings": _environment(word),
+        "resourceFiles": _files(batch, word),
+        "userIdentity": user,
+    }
+
+
+def _files(batch: Batch, word: str) -> list[Json]:
+    source = "httpUrl" if has(batch, "ResourceFile", "httpUrl") else "blobSource"
+    files: list[Json] = [{source: f"{_STORE}/{word}.txt", "filePath": f"in/{word}.txt", "fileMode": "0755"}]
+    if has(batch, "ResourceFile", "storageContainerUrl"):
+        files.append({"storageContainerUrl": _STORE, "blobPrefix": f"{word}/", "filePath": f"all/{word}"})
+        files.append({"autoStorageContainerName": f"inputs-{word}", "filePath": f"auto/{word}"})
+    return files
+
+
+def _metadata(word: str) -> list[Json]:
+    return [{"name": f"name of {word}", "value": f"value of {word}"}, {"name": "second", "value": word}]
+
+
+def _environment(word: str) -> list[Json]:
+    return [{"name": f"NAME_{word.upper()}", "value": f"value of {word}"}, {"name": "SECOND", "value": word}]
+
+
+def _constraints() -> Json:
+    return {"maxWallClockTime": "PT1H", "maxTaskRetryCount": 3, "retentionTime": "P2D"}
