@@ -89,9 +89,10 @@ def _constant(name: str) -> Make:
         if known in (None, value) or not place.position or place.context.case.head:
             return []
         before = place.trace[place.position - 1]
-        same = with_header(before, name, value) if name in before.response.headers else before
-        here = with_header(place.exchange, name, value)
-        return [Damage(f"{name}: {value}, twice", {place.position - 1: same, place.position: here})]
+        changed = {place.position: with_header(place.exchange, name, value)}
+        if name in before.response.headers:
+            changed[place.position - 1] = with_header(before, name, value)
+        return [Damage(f"{name}: {value}", changed)]
 
     return make
 

@@ -76,7 +76,7 @@ def mutate(
     """Damage the recordings in `paths`: of each operator at most `sample` exchanges, spread over all kinds of them. The same
     seed gives the same damages. `alone`: each recording has all that was done to what it creates, as `audit --alone` says.
     """
-    traces, labels = _read(paths, alone)
+    traces, labels = read(paths, alone=alone)
     places = [Place(trace, n) for trace in traces for n in range(len(trace))]
     progress(f"{len(places)} exchanges in {len(traces)} traces")
     catalogue = load()
@@ -92,7 +92,7 @@ def mutate(
     return report
 
 
-def _read(paths: Sequence[Path], alone: bool) -> tuple[list[list[Exchange]], dict[int, str]]:
+def read(paths: Sequence[Path], *, alone: bool) -> tuple[list[list[Exchange]], dict[int, str]]:
     """The traces as an audit makes them, and the recording that each exchange is of."""
     survey, sieve, grouping = Survey(), Sieve(), Grouping()
     traces = grouping.for_judge(alone)

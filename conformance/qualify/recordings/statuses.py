@@ -10,6 +10,7 @@ from conformance.qualify.recordings.edit import done, with_body, with_header, wi
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
 from conformance.rules.formats import http_date_ticks
 
+_LEAVING = b'"deleting"'
 _WRITES = frozenset({"patch", "replace", "delete", "action"})
 _SUCCESS = ((200, 201), (200, 202), (200, 204), (201, 200), (201, 202), (202, 200), (202, 204), (204, 200))
 _REFUSED = ((400, 404), (400, 409), (404, 400), (404, 403), (409, 400), (409, 412), (412, 409), (403, 400))
@@ -60,7 +61,7 @@ def _kept_500(place: Place, rng: Random) -> list[Damage]:
 
 
 def _found(place: Place, rng: Random) -> list[Damage]:
-    """What was deleted, or never was, is shown as an earlier read showed it."""
+    """What was deleted, or never was, is shown as a read before its deletion showed it."""
     if place.status != 404 or place.kind != "get" or not place.data:
         return []
     older = _read_before(place)
@@ -72,7 +73,7 @@ def _found(place: Place, rng: Random) -> list[Damage]:
 def _read_before(place: Place) -> Exchange | None:
     request = place.exchange.request
     same = (e for e in reversed(place.before) if e.request.method == request.method and e.request.url == request.url)
-    return next((e for e in same if e.response.status == 200), None)
+    return next((e for e in same if e.response.status == 200 and _LEAVING not in e.response.body), None)
 
 
 def _answered_as(exchange: Exchange, other: Exchange) -> Exchange:

@@ -38,7 +38,11 @@ def _cached_deleted(place: Place, rng: Random) -> list[Damage]:
     if place.kind != "get" or place.status != 404 or not place.data:
         return []
     same = (e for e in reversed(place.before) if e.request.url == request.url and e.request.method == "GET")
-    return [done(place, _copied(place, e), "the answer before the deletion") for e in same if e.response.status == 200][:1]
+    return [
+        done(place, _copied(place, e), "the answer before the deletion")
+        for e in same
+        if e.response.status == 200 and b'"deleting"' not in e.response.body
+    ][:1]
 
 
 def _cached_missing(place: Place, rng: Random) -> list[Damage]:
