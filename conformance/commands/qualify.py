@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.qualify.campaign import Campaign
     from conformance.qualify.report import Qualification
 
-_MOST, _PLANS, _DAMAGES = 60, 12, 40
+_MOST, _PLANS, _DAMAGES = 40, 12, 40
 _REPORT = Path("reports/qualification")
 
 

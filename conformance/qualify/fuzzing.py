@@ -35,12 +35,12 @@ class Plans:
         shared = {source.partition("#")[0] for source in sources if source.endswith(f"#{_RESIDENTS}")}
         return {name: plan for name, plan in self.all.items() if name in sources or name.partition("#")[0] in shared}
 
-    def send(self, process: Process, plans: Mapping[str, Plan], watch: Watch) -> Fuzzed:
-        """Until the first shows anything."""
+    def send(self, process: Process, plans: Mapping[str, Plan], watch: Watch, most: int | None = None) -> Fuzzed:
+        """Until the first shows anything, `most` at most."""
         process.client.recorder = None
         found = Fuzzed()
         try:
-            for name, plan in _interleaved(plans):
+            for name, plan in _interleaved(plans)[:most]:
                 found.plans += 1
                 tried = attempt(process, plan, watch, name)
                 found.requests += len(tried.exchanges)

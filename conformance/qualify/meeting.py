@@ -29,6 +29,8 @@ from conformance.requirements import Evidence
 
 _LABEL = "0"
 _WARMING = 100
+# of those that meet a defect
+_MOST_PLANS = 40
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ class Meeting:
         outcome = self._told(defect.id, found, began).model_copy(update={"touched": len(concerned), "ran": len(chosen)})
         if self.job.plans and not (self.job.first and found.failed):
             worth = self.plans.worth(touched([defect], clean.plans))
-            fuzzed = self.plans.send(self._process(place.with_name(f"{place.name}-fuzz"), [defect]), worth, self._watch)
+            fuzzed = self.plans.send(
+                self._process(place.with_name(f"{place.name}-fuzz"), [defect]), worth, self._watch, _MOST_PLANS
+            )
             outcome = outcome.model_copy(
                 update={"fuzzed": fuzzed.against, "fuzz_plans": fuzzed.plans, "fuzz_requests": fuzzed.requests}
             )
