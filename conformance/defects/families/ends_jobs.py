@@ -74,6 +74,16 @@ def _terminates(document: Json) -> None:
             put(code, _JOB_ACTION, "terminate")
 
 
+def _without_actions(codes: object) -> object:
+    """Exit codes without the job actions that belong to them."""
+    if not isinstance(codes, list):
+        return codes
+    plain = [
+        {**code, "exitOptions": {**code.get("exitOptions", {}), "jobAction": "none"}} for code in codes if isinstance(code, dict)
+    ]
+    return plain if len(plain) == len(codes) else codes
+
+
 def _name_used_up(service: Service) -> Lie:
     """The name of a job that is gone is kept."""
     used: set[str] = set()
@@ -148,11 +158,11 @@ DEFECTS = (
     ),
     Defect(
         "job-failure-never-heeded",
-        "onTaskFailure is stored, and nothing happens when a task fails.",
+        "What is to become of a job when a task fails is stored, and nothing happens.",
         "life-cycles",
         ("jobs.on-task-failure.terminates", "jobs.on-task-failure.disables"),
         "What an emulator does not carry out, it stores.",
-        pretends("/jobs", "onTaskFailure", "noaction"),
+        pretends("/jobs/{}/tasks", "exitConditions.exitCodes", _without_actions),
     ),
     Defect(
         "job-failure-none-terminates",

@@ -46,7 +46,7 @@ DEFECTS = (
         "job-priority-1001",
         "The priority of a job may be above 1000.",
         "limits",
-        ("jobs.add.*priority*",),
+        ("jobs.add.priority-outside-refused",),
         "A limit that is only in the description, which generated code does not read.",
         takes("POST /jobs", "priority", lambda value: isinstance(value, int) and value > 1000, lambda value: 1000),
         consequences=("protocol.errors.outside-limits",),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 
 from conformance.defects.answers import member
 from conformance.defects.model import Ask, Defect, Lie, Maker
 from conformance.defects.stored import Changed, after, place_of
 from conformance.defects.where import fits
+from conformance.reference.resources import joblife
 from conformance.reference.service import Service
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.reference.wire import Json, WireAnswer, WireRequest
 
 _ELSEWHERE = "deleted elsewhere"
+_LATE_SECONDS = 30.0
 _STATE = ("state", "stateTransitionTime", "previousState", "previousStateTransitionTime")
 
 
@@ -20,6 +23,25 @@ def _stays(changed: Changed) -> None:
     changed.restore(*_STATE)
     if "executionInfo" in changed.was:
         changed.restore("executionInfo")
+
+
+def _ends_late(changed: Changed) -> None:
+    _later(changed, lambda job, due: joblife.terminate(changed.store, job, "UserTerminate", due))
+
+
+def _disabled_late(changed: Changed) -> None:
+    _later(changed, lambda job, due: joblife.disable(changed.store, job, changed.sent.get("disableTasks", "requeue"), due))
+
+
+def _later(changed: Changed, act: Callable[[Json, int], None]) -> None:
+    job = changed.now
+    _stays(changed)
+
+    def carry_out(due: int) -> None:
+        if job["state"] == "active":
+            act(job, due)
+
+    changed.store.agenda.after(job["_modified"], _LATE_SECONDS, carry_out)
 
 
 def _survives(where: str) -> Maker:
@@ -43,25 +65,25 @@ def _survives(where: str) -> Maker:
 
 DEFECTS = (
     Defect(
-        "job-terminate-ignored",
-        "Terminating a job is answered 202, and the job stays active.",
+        "job-terminate-late",
+        "Terminating a job is answered 202, and the job stays active for half a minute.",
         "life-cycles",
         (
             "jobs.terminate.at-once",
             "jobs.terminating.refuses-changes",
             "jobs.trace.actions-lead",
         ),
-        "A stub that says yes.",
-        after("POST /jobs/{}/terminate", _stays),
+        "Carried out when somebody comes round to it.",
+        after("POST /jobs/{}/terminate", _ends_late),
         consequences=("tasks.*.terminating-job-refused",),
     ),
     Defect(
-        "job-disable-ignored",
-        "Disabling a job is answered 202, and the job goes on running its tasks.",
+        "job-disable-late",
+        "Disabling a job is answered 202, and the job stays active for half a minute.",
         "life-cycles",
         ("jobs.disable.at-once", "jobs.trace.actions-lead"),
-        "A stub that says yes.",
-        after("POST /jobs/{}/disable", _stays),
+        "Carried out when somebody comes round to it.",
+        after("POST /jobs/{}/disable", _disabled_late),
     ),
     Defect(
         "schedule-enable-ignored",

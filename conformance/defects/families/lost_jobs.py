@@ -41,6 +41,26 @@ def _drops_empty(document: Json) -> None:
         document["metadata"] = [item for item in document["metadata"] if not isinstance(item, dict) or item.get("value") != ""]
 
 
+# what nobody said of the tasks that a job brings
+_TASK_DEFAULTS: Json = {
+    "jobManagerTask.killJobOnCompletion": False,
+    "jobManagerTask.runExclusive": False,
+    "jobManagerTask.requiredSlots": 0,
+    "jobPreparationTask.waitForSuccess": False,
+    "jobPreparationTask.rerunOnNodeRebootAfterSuccess": False,
+    "jobReleaseTask.maxWallClockTime": "PT1H",
+    "jobReleaseTask.retentionTime": "P1D",
+    "jobManagerTask.constraints.maxWallClockTime": "PT1H",
+    "jobManagerTask.constraints.retentionTime": "P1D",
+    "jobPreparationTask.constraints.maxWallClockTime": "PT1H",
+    "jobPreparationTask.constraints.retentionTime": "P1D",
+    "jobManagerTask.userIdentity": {"autoUser": {"scope": "pool", "elevationLevel": "admin"}},
+    **{f"{task}.{_SCOPE}": "task" for task in _TASKS},
+    "jobPreparationTask.id": "a1b2c3d4",
+    "jobReleaseTask.id": "e5f6a7b8",
+    "jobManagerTask.allowLowPriorityNode": "default",
+}
+
 DEFECTS = (
     Defect(
         "job-new-settings-lost",
@@ -238,101 +258,27 @@ DEFECTS = (
         ),
     ),
     Defect(
-        "job-tasks-flags-default",
-        "The tasks that a job brings show false for what was not said.",
-        "defaults",
-        (
-            "jobs.add.manager-kill-default",
-            "jobs.add.manager-exclusive-default",
-            "jobs.add.manager-slots-default",
-            "jobs.add.preparation-wait-default",
-            "jobs.add.preparation-rerun-default",
-        ),
-        "A flag that was not set is false, and a number 0, in most languages.",
-        shows_unsaid(
-            "/jobs",
-            {
-                "jobManagerTask.killJobOnCompletion": False,
-                "jobManagerTask.runExclusive": False,
-                "jobManagerTask.requiredSlots": 0,
-                "jobPreparationTask.waitForSuccess": False,
-                "jobPreparationTask.rerunOnNodeRebootAfterSuccess": False,
-            },
-        ),
-        consequences=(
-            "jobs.trace.defaults",
-            "jobs.trace.writes-shown",
-        ),
-    ),
-    Defect(
-        "job-tasks-times-default",
-        "The tasks that a job brings show an hour and a day for the times that were not said.",
-        "defaults",
-        (
-            "jobs.add.release-time-limit-default",
-            "jobs.add.task-time-limit-default",
-            "jobs.add.task-retention-default",
-        ),
-        "Defaults of another scheduler.",
-        shows_unsaid(
-            "/jobs",
-            {
-                "jobReleaseTask.maxWallClockTime": "PT1H",
-                "jobReleaseTask.retentionTime": "P1D",
-                "jobManagerTask.constraints.maxWallClockTime": "PT1H",
-                "jobManagerTask.constraints.retentionTime": "P1D",
-                "jobPreparationTask.constraints.maxWallClockTime": "PT1H",
-                "jobPreparationTask.constraints.retentionTime": "P1D",
-            },
-        ),
-        consequences=(
-            "jobs.trace.defaults",
-            "jobs.trace.writes-shown",
-        ),
-    ),
-    Defect(
-        "job-tasks-users-default",
-        "The automatic users of the tasks that a job brings are administrators of their task where nothing was said.",
+        "job-tasks-defaults",
+        "The tasks that a job brings show false, an hour, an administrator and a made up id for what was not said.",
         "defaults",
         (
             "jobs.add.manager-elevation-default",
+            "jobs.add.manager-exclusive-default",
+            "jobs.add.manager-kill-default",
+            "jobs.add.manager-low-priority-default",
             "jobs.add.manager-scope-default",
+            "jobs.add.manager-slots-default",
+            "jobs.add.preparation-id-default",
+            "jobs.add.preparation-rerun-default",
             "jobs.add.preparation-scope-default",
+            "jobs.add.preparation-wait-default",
+            "jobs.add.release-id-default",
             "jobs.add.release-scope-default",
+            "jobs.add.release-time-limit-default",
+            "jobs.add.task-retention-default",
+            "jobs.add.task-time-limit-default",
         ),
         "Defaults of another scheduler.",
-        shows_unsaid(
-            "/jobs",
-            {
-                "jobManagerTask.userIdentity": {"autoUser": {"scope": "pool", "elevationLevel": "admin"}},
-                **{f"{task}.{_SCOPE}": "task" for task in _TASKS},
-            },
-        ),
-        consequences=("jobs.trace.defaults",),
-    ),
-    Defect(
-        "job-tasks-ids-default",
-        "A preparation and a release task without an id get one that nobody knows.",
-        "defaults",
-        ("jobs.add.preparation-id-default", "jobs.add.release-id-default"),
-        "What has no name gets a new one.",
-        shows_unsaid("/jobs", {"jobPreparationTask.id": "a1b2c3d4", "jobReleaseTask.id": "e5f6a7b8"}),
-        consequences=(
-            "jobs.trace.defaults",
-            "jobs.trace.writes-shown",
-        ),
-    ),
-    Defect(
-        "job-low-priority-default",
-        "A job manager shows a word for allowLowPriorityNode where nothing was said.",
-        "defaults",
-        ("jobs.add.manager-low-priority-default",),
-        "A flag that was kept as a text.",
-        shows_unsaid("/jobs", {"jobManagerTask.allowLowPriorityNode": "default"}),
-        consequences=(
-            "jobs.responses.types",
-            "jobs.trace.defaults",
-            "jobs.trace.writes-shown",
-        ),
+        shows_unsaid("/jobs", _TASK_DEFAULTS),
     ),
 )

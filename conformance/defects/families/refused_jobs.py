@@ -26,6 +26,16 @@ def _equals(value: object) -> Callable[[Any], bool]:
     return lambda given: given == value and type(given) is type(value)
 
 
+_OUTERMOST: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    *((path, long(64)) for path in ("id", *(f"{task}.id" for task in _TASKS))),
+    *((path, long(1024)) for path in ("displayName", "jobManagerTask.displayName")),
+    *(("priority", _equals(end)) for end in (-1000, 1000)),
+    ("maxParallelTasks", _equals(1)),
+    (f"{_AUTO}.autoPoolIdPrefix", long(20)),
+    ("jobReleaseTask.maxWallClockTime", _equals("PT15M")),
+)
+
+
 def _seen_before(name: str) -> Maker:
     """A value that another job has is refused."""
 
@@ -73,12 +83,23 @@ def _absent_pool(service: Service) -> Any:
 
 DEFECTS = (
     Defect(
-        "job-id-63",
-        "A job id may have no more than 63 characters.",
+        "job-limits-exclusive",
+        "The longest, the largest and the smallest that a new job may have are refused.",
         "limits",
-        ("jobs.add.id-64-accepted",),
-        "63 is the limit of names in a DNS.",
-        refuses(_ADD, has_member("id", long(64))),
+        (
+            "jobs.add.display-name-1024-accepted",
+            "jobs.add.id-64-accepted",
+            "jobs.add.manager-display-name-1024-accepted",
+            "jobs.add.manager-id-64-accepted",
+            "jobs.add.max-parallel-tasks-one-accepted",
+            "jobs.add.preparation-id-64-accepted",
+            "jobs.add.priority-ends-accepted",
+            "jobs.add.release-id-64-accepted",
+            "jobs.add.release-time-limit-15-minutes-accepted",
+            "jobs.auto-pool.prefix-20-accepted",
+        ),
+        "Off by one: less than, where at most is meant.",
+        refuses(_ADD, _any(*(has_member(path, outermost) for path, outermost in _OUTERMOST))),
     ),
     Defect(
         "job-id-underscore",
@@ -87,34 +108,6 @@ DEFECTS = (
         ("jobs.add.id-charset-accepted",),
         "Names in Kubernetes and in a DNS have none.",
         refuses(_ADD, has_member("id", lambda name: isinstance(name, str) and "_" in name)),
-    ),
-    Defect(
-        "job-task-ids-63",
-        "The ids of the tasks that a job brings may have no more than 63 characters.",
-        "limits",
-        (
-            "jobs.add.manager-id-64-accepted",
-            "jobs.add.preparation-id-64-accepted",
-            "jobs.add.release-id-64-accepted",
-        ),
-        "Off by one: less than, where at most is meant.",
-        refuses(_ADD, _any(*(has_member(f"{task}.id", long(64)) for task in _TASKS))),
-    ),
-    Defect(
-        "job-display-name-1023",
-        "A displayName of a job or of its manager may have no more than 1023 characters.",
-        "limits",
-        ("jobs.add.display-name-1024-accepted", "jobs.add.manager-display-name-1024-accepted"),
-        "Off by one: less than, where at most is meant.",
-        refuses(_ADD, _any(*(has_member(name, long(1024)) for name in ("displayName", "jobManagerTask.displayName")))),
-    ),
-    Defect(
-        "job-priority-exclusive",
-        "The priority of a new job lies between -1000 and 1000, and is neither.",
-        "limits",
-        ("jobs.add.priority-ends-accepted",),
-        "Off by one: less than, where at most is meant.",
-        refuses(_ADD, _any(has_member("priority", _equals(1000)), has_member("priority", _equals(-1000)))),
     ),
     Defect(
         "job-retries-unsigned",
@@ -128,28 +121,12 @@ DEFECTS = (
         ),
     ),
     Defect(
-        "job-parallel-tasks-above-one",
-        "A maxParallelTasks of 1 is refused.",
-        "limits",
-        ("jobs.add.max-parallel-tasks-one-accepted",),
-        "Off by one: above 1, where above 0 is meant.",
-        refuses(_ADD, has_member("maxParallelTasks", _equals(1))),
-    ),
-    Defect(
         "job-environment-value-required",
         "An environment setting of a job needs a value.",
         "schema",
         ("jobs.add.common-environment-value-optional",),
         "Metadata need one, and the two look alike.",
         refuses(_ADD, has_member("commonEnvironmentSettings.0", lambda item: isinstance(item, dict) and "value" not in item)),
-    ),
-    Defect(
-        "job-auto-pool-prefix-narrow",
-        "An auto pool needs a prefix, of less than 20 characters.",
-        "limits",
-        ("jobs.auto-pool.prefix-20-accepted",),
-        "Off by one: less than, where at most is meant.",
-        refuses(_ADD, has_member(f"{_AUTO}.autoPoolIdPrefix", long(20))),
     ),
     Defect(
         "job-auto-pool-prefix-required",
@@ -162,14 +139,6 @@ DEFECTS = (
             lambda asked: has_member(f"{_AUTO}.pool.vmSize")(asked) and lacks_member(f"{_AUTO}.autoPoolIdPrefix")(asked),
             "MissingRequiredProperty",
         ),
-    ),
-    Defect(
-        "job-release-time-exclusive",
-        "A release task has less than 15 minutes.",
-        "limits",
-        ("jobs.add.release-time-limit-15-minutes-accepted",),
-        "Off by one: less than, where at most is meant.",
-        refuses(_ADD, has_member("jobReleaseTask.maxWallClockTime", _equals("PT15M"))),
     ),
     Defect(
         "job-absent-pool-refused",

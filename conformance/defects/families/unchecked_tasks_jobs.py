@@ -9,7 +9,27 @@ _ADD = "POST /jobs"
 _MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
 _OUTSIDE = ("protocol.errors.outside-limits",)
 
+_PARTS = ("outputFiles", "applicationPackageReferences", "resourceFiles", "userIdentity")
+
 DEFECTS = (
+    Defect(
+        "jobs-manager-parts-opaque",
+        "Files, output files, packages and user of a job manager are stored as they come.",
+        "schema",
+        (
+            "jobs.add.manager-file-path-required",
+            "jobs.add.manager-file-source-required",
+            "jobs.add.manager-output-container-url-required",
+            "jobs.add.manager-output-destination-required",
+            "jobs.add.manager-output-options-required",
+            "jobs.add.manager-output-pattern-required",
+            "jobs.add.manager-package-application-required",
+            "jobs.add.manager-user-exclusive",
+            "jobs.add.manager-user-needs-one",
+        ),
+        "What an emulator does not carry out, it does not read.",
+        stub(_ADD, 201, properties=tuple(f"jobManagerTask.{part}.*" for part in _PARTS)),
+    ),
     Defect(
         "jobs-tasks-nothing-required",
         "The tasks that a job brings need neither an id nor a command line.",
@@ -26,52 +46,6 @@ DEFECTS = (
             "jobs.trace.found",
             "protocol.consistency.etag-ticks",
             "protocol.errors.missing-nested-property",
-        ),
-    ),
-    Defect(
-        "jobs-output-files-opaque",
-        "Output files of a job manager are stored as they come.",
-        "schema",
-        (
-            "jobs.add.manager-output-pattern-required",
-            "jobs.add.manager-output-destination-required",
-            "jobs.add.manager-output-container-url-required",
-            "jobs.add.manager-output-options-required",
-        ),
-        "What an emulator does not carry out, it does not read.",
-        stub(_ADD, 201, _MISSING, properties=("jobManagerTask.outputFiles.*",)),
-        consequences=(
-            "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
-            "protocol.errors.missing-nested-property",
-        ),
-    ),
-    Defect(
-        "jobs-manager-parts-opaque",
-        "Files, packages and user of a job manager are stored as they come.",
-        "schema",
-        (
-            "jobs.add.manager-package-application-required",
-            "jobs.add.manager-file-path-required",
-            "jobs.add.manager-file-source-required",
-            "jobs.add.manager-user-exclusive",
-            "jobs.add.manager-user-needs-one",
-        ),
-        "What an emulator does not carry out, it does not read.",
-        stub(
-            _ADD,
-            201,
-            properties=(
-                "jobManagerTask.applicationPackageReferences.*",
-                "jobManagerTask.resourceFiles.*",
-                "jobManagerTask.userIdentity.*",
-            ),
-        ),
-        consequences=(
-            "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
-            "protocol.errors.missing-nested-property",
-            "protocol.errors.property-combination",
         ),
     ),
     Defect(

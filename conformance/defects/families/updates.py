@@ -45,17 +45,16 @@ DEFECTS = (
         "pool-patch-drops-metadata",
         "PATCH of a pool removes the metadata when it does not name them.",
         "partial-update",
-        ("pools.patch.keeps-omitted-metadata", "pools.trace.kept"),
+        ("pools.patch.keeps-omitted-metadata", "pools.trace.writes-shown"),
         "PATCH written like a replacement.",
         after("PATCH /pools/{}", _drops_metadata),
-        consequences=("pools.trace.writes-shown",),
         panel=True,
     ),
     Defect(
         "job-patch-ignored",
         "PATCH of a job is answered 200 and changes none of its settings.",
         "partial-update",
-        ("jobs.patch.*", "jobs.trace.sent-shown", "jobs.trace.writes-shown"),
+        ("jobs.patch.sets-priority", "jobs.trace.sent-shown", "jobs.trace.writes-shown"),
         "A stub that says yes.",
         after("PATCH /jobs/{}", _keeps_settings),
         consequences=(
@@ -89,7 +88,7 @@ DEFECTS = (
         "PUT of a job without constraints keeps the old ones.",
         "full-replace",
         (
-            "jobs.update.*",
+            "jobs.update.clears-omitted-constraints",
             "jobs.trace.defaults",
         ),
         "PUT written like PATCH.",
@@ -115,7 +114,7 @@ DEFECTS = (
         "A new job gets priority 0 whatever was sent.",
         "defaults",
         (
-            "jobs.add.*priority*",
+            "jobs.add.priority-kept",
             "jobs.trace.sent-shown",
         ),
         "A property that the creation does not read.",
