@@ -12,7 +12,7 @@ COMMAND = "/bin/sh -c 'exit 0'"
 FAILING = "/bin/sh -c 'exit 3'"
 LONG = "/bin/sh -c 'sleep 3600'"
 UNLIMITED = "P10675199DT2H48M5.4775807S"
-ENVIRONMENT = [{"name": "COLOUR", "value": "red"}, {"name": "SHAPE", "value": "round"}]
+ENVIRONMENT = [{"name": "Colour", "value": "red"}, {"name": "SHAPE", "value": ' "round", \\, 100 % '}]
 CONSTRAINTS = {"maxWallClockTime": "PT1H", "retentionTime": "PT2H", "maxTaskRetryCount": 2}
 CONTAINER_URL = "https://example.blob.core.windows.net/out"
 DESTINATION = {"container": {"containerUrl": CONTAINER_URL, "path": "logs"}}
@@ -51,8 +51,8 @@ def exit_conditions(batch: Batch) -> Json:
 def value(batch: Batch, name: str) -> Any:
     """A value for one property that is not its default; what the account itself must have (an application) is looked up."""
     known: Json = {
-        "displayName": "Ein Name, 名前 ☃",
-        "commandLine": "/bin/sh -c 'echo one two'",
+        "displayName": "Ein Name, 名前 ☃ 𝄞",
+        "commandLine": "/bin/sh -c 'echo \"one\"  two && true'",
         "environmentSettings": ENVIRONMENT,
         "constraints": CONSTRAINTS,
         "affinityInfo": {"affinityId": "TVM:tvm-0000000000_1-20200101t000000z"},

@@ -15,11 +15,15 @@ LOOKS = 4
 
 @pytest.mark.requirement("tasks.add.readable", "tasks.add.listed", "tasks.add.location-names-task", "tasks.add.times-agree")
 def test_new(batch: Batch, expect: Expect, job: str) -> None:
+    """Asked for before, so that who remembers that it was not there is noticed."""
     body = batch.task_body()
+    mine = {"$filter": f"id eq '{body['id']}'"}
+    batch.call("Task_Get", jobId=job, taskId=body["id"])
+    batch.call("Task_List", jobId=job, query=mine)
     added = batch.make("Task_Add", body, jobId=job)
     exchange = batch.call("Task_Get", jobId=job, taskId=body["id"])
     expect.status("tasks.add.readable", exchange, 200)
-    listed = batch.call("Task_List", jobId=job, query={"$filter": f"id eq '{body['id']}'"})
+    listed = batch.call("Task_List", jobId=job, query=mine)
     expect.equal("tasks.add.listed", ids(listed), [body["id"]], listed, "tasks of that id")
     shown = json_object(exchange)
     location = added.response.headers.get("Location")
@@ -100,15 +104,21 @@ def test_two_jobs(batch: Batch, expect: Expect, job: str, open_job: str) -> None
 
 @pytest.mark.requirement("tasks.add.id-64-accepted")
 def test_id_64(batch: Batch, expect: Expect, job: str) -> None:
-    exchange = batch.call("Task_Add", jobId=job, body=batch.task_body(f"{batch.new_id('long')}-".ljust(64, "x")))
-    expect.status("tasks.add.id-64-accepted", exchange, ACCEPTED)
+    _taken(batch, expect, job, "tasks.add.id-64-accepted", f"{batch.new_id('long')}-".ljust(64, "x"))
+
+
+def _taken(batch: Batch, expect: Expect, job: str, requirement: str, task: str) -> None:
+    exchange = batch.call("Task_Add", jobId=job, body=batch.task_body(task))
+    expect.status(requirement, exchange, ACCEPTED)
+    shown = batch.call("Task_Get", jobId=job, taskId=task)
+    expect.status(requirement, shown, 200)
+    expect.equal(requirement, json_object(shown).get("id"), task, shown, "id")
 
 
 @pytest.mark.requirement("tasks.add.id-charset-accepted")
 @pytest.mark.parametrize("tail", ["-aZ09_-", "0", "_", "-"])
 def test_id_charset(batch: Batch, expect: Expect, job: str, tail: str) -> None:
-    exchange = batch.call("Task_Add", jobId=job, body=batch.task_body(f"{batch.new_id('set')}{tail}"))
-    expect.status("tasks.add.id-charset-accepted", exchange, ACCEPTED)
+    _taken(batch, expect, job, "tasks.add.id-charset-accepted", f"{batch.new_id('set')}{tail}")
 
 
 @pytest.mark.requirement("tasks.add.id-65-refused")

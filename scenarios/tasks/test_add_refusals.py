@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Expect
-from scenarios.jobs.samples import cases
-from scenarios.support import ACCEPTED, Json, without
+from scenarios.jobs.samples import at_path, cases
+from scenarios.support import ACCEPTED, Json, json_object, without
 from scenarios.tasks.samples import AUTO_USER, CONTAINER_URL, DESTINATION, OUTPUT, STOP, files
 
 COORDINATION = "/bin/sh -c 'exit 0'"
@@ -100,7 +100,11 @@ def test_dependencies_not_used(batch: Batch, expect: Expect, job: str, depends: 
 def test_dependency_list(batch: Batch, expect: Expect, open_job: str) -> None:
     """No document says whether what separates the ids counts too, so the accepted list stays clear of the limit."""
     names = [f"{number:064}" for number in range(1001)]
-    inside = batch.call("Task_Add", jobId=open_job, body=batch.task_body(dependsOn={"taskIds": names[:900]}))
+    body = batch.task_body(dependsOn={"taskIds": names[:900]})
+    inside = batch.call("Task_Add", jobId=open_job, body=body)
     expect.status("tasks.add.depends-list-inside-accepted", inside, ACCEPTED)
+    kept = batch.call("Task_Get", jobId=open_job, taskId=body["id"])
+    shown = at_path(json_object(kept), "dependsOn.taskIds") or []
+    expect.equal("tasks.add.depends-list-inside-accepted", len(shown), 900, kept, "ids to depend on")
     outside = batch.call("Task_Add", jobId=open_job, body=batch.task_body(dependsOn={"taskIds": names}))
     expect.error("tasks.add.depends-list-outside-refused", outside, 400, "TaskDependencyListTooLong")

@@ -38,6 +38,9 @@ def test_delete(batch: Batch, expect: Expect) -> None:
     expect.error("tasks.delete.gone", batch.call("Task_Get", jobId=job, taskId=goes), 404, "TaskNotFound")
     listed = batch.call("Task_List", jobId=job)
     expect.equal("tasks.delete.unlisted", ids(listed), [stays], listed, "tasks of the job")
+    for operation, body in (("Task_Delete", None), ("Task_Update", {"constraints": {}}), ("Task_Terminate", None)):
+        exchange = batch.call(operation, jobId=job, taskId=goes, body=body)
+        expect.error("tasks.delete.gone", exchange, 404, "TaskNotFound")
     after = batch.call("Task_Get", jobId=job, taskId=stays)
     expect.equal("tasks.delete.others-stay", json_object(after), before, after, "the other task")
     expect.status("tasks.delete.id-free", batch.call("Task_Add", jobId=job, body=batch.task_body(goes)), ACCEPTED)
