@@ -56,6 +56,28 @@ def hears(where: str, *changes: tuple[str, Any], when: When = always) -> Maker:
     return sent_body(where, change, when)
 
 
+def stores(where: str, *changes: tuple[str, Any], when: When = always) -> Maker:
+    """As `hears`, but what was sent is carried out first, and what is kept of it is changed."""
+
+    def make(service: Service) -> Lie:
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            answer = await ask(asked)
+            told = fits(where, asked) and when(asked) and answer.status < 300
+            place = _place(asked) if told else None
+            resource = service.store.get(*place) if place else None
+            for path, value in changes if resource is not None else ():
+                put(resource, path, value(at(resource, path)) if callable(value) else value)
+            return answer
+
+        return lie
+
+    return make
+
+
+def _place(asked: WireRequest) -> tuple[str, str] | None:
+    return place_of(asked.path if asked.method != "POST" else f"{asked.path}/{sent(asked).get('id')}")
+
+
 def acts_by(where: str, change: Callable[[Json, int], None], *shown: str, when: When = always) -> Maker:
     """The service does what a changed body says, and then keeps at those places what was sent. `change` is told the instant."""
 
@@ -67,8 +89,8 @@ def acts_by(where: str, change: Callable[[Json, int], None], *shown: str, when: 
             heard = deepcopy(document)
             change(heard, service.settings.clock.now())
             answer = await ask(replace(asked, body=json.dumps(heard, ensure_ascii=False).encode()))
-            place = place_of(asked.path if asked.method != "POST" else f"{asked.path}/{document.get('id')}")
-            resource = service.store.get(*place) if place and answer.status < 300 else None
+            place = _place(asked) if answer.status < 300 else None
+            resource = service.store.get(*place) if place else None
             for path in shown if resource is not None else ():
                 put(resource, path, at(document, path))
             return answer

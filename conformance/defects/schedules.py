@@ -9,6 +9,9 @@ PATCH: Final = "PATCH /jobschedules/{}"
 PUT: Final = "PUT /jobschedules/{}"
 WAYS: Final = f"{ADD}, {PATCH}, {PUT}"
 GET: Final = "GET /jobschedules/{}"
+JOBS: Final = "GET /jobschedules/{}/jobs"
+# a job that a schedule has made
+MADE: Final = "GET /jobs/{}%3Ajob-{}"
 SPEC: Final = "jobSpecification"
 AUTO: Final = f"{SPEC}.poolInfo.autoPoolSpecification"
 

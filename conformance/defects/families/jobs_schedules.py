@@ -1,0 +1,82 @@
+"""Job schedules: their jobs are not what they should be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.defects.answers import member
+from conformance.defects.jobsmade import Made, when_made
+from conformance.defects.model import Defect
+from conformance.defects.schedules import MADE
+
+
+def _no_manager(made: Made) -> None:
+    made.store.clear(f"task of {made.job['id'].lower()}")
+
+
+def _never_ends(made: Made) -> None:
+    made.job["onAllTasksComplete"] = "noaction"
+
+
+def _nobody(reason: Any) -> Any:
+    return "UserTerminate" if reason in ("AllTasksComplete", "TerminateJobSchedule", "MaxWallClockTimeExpiry") else reason
+
+
+def _bare(made: Made) -> None:
+    made.job.pop("commonEnvironmentSettings", None)
+
+
+DEFECTS = (
+    Defect(
+        "schedule-job-without-manager",
+        "A scheduled job has no job manager.",
+        "life-cycles",
+        ("job-schedules.job.manager-created",),
+        "Jobs that a client adds have one.",
+        when_made(_no_manager),
+    ),
+    Defect(
+        "schedule-job-never-ends",
+        "onAllTasksComplete is not handed on to the jobs of a schedule.",
+        "life-cycles",
+        ("job-schedules.job.all-tasks-complete",),
+        "A list of properties that ends too early.",
+        when_made(_never_ends),
+    ),
+    Defect(
+        "schedule-job-ended-by-user",
+        "Whatever ends a scheduled job, its terminateReason is UserTerminate.",
+        "life-cycles",
+        (
+            "job-schedules.job.terminate-reason",
+            "job-schedules.job.max-wall-clock-time",
+            "job-schedules.terminate.ends-active-job-reason",
+        ),
+        "A constant.",
+        member(MADE, "executionInfo/terminateReason", _nobody),
+    ),
+    Defect(
+        "schedule-job-bare",
+        "The jobs of a schedule do not have its commonEnvironmentSettings.",
+        "life-cycles",
+        ("job-schedules.clock.job-as-specified",),
+        "A list of properties that ends too early.",
+        when_made(_bare),
+    ),
+    Defect(
+        "schedule-job-disabled",
+        "A job that a schedule has made is shown as disabled while it is active.",
+        "life-cycles",
+        ("job-schedules.clock.job-active",),
+        "States mapped by position from another list.",
+        member(MADE, "state", lambda state: "disabled" if state == "active" else state),
+        consequences=(
+            "job-schedules.clock.active-job-outlives-end",
+            "job-schedules.jobs.element-equals-get",
+            "jobs.trace.list-agrees",
+            "jobs.trace.previous-state",
+            "jobs.trace.state-times",
+            "jobs.trace.states",
+        ),
+    ),
+)
