@@ -100,7 +100,7 @@ class ProcessHooks:
         if isinstance(error, NotHeld):
             report.longrepr = str(error)
         silent = silence.evidence(self._process, item.nodeid) if isinstance(error, TargetUnreachable) else []
-        evidence = [*self._evidence(item, report, error), *self._served(item), *silent]
+        evidence = silence.concluded([*self._evidence(item, report, error), *self._served(item)], silent)
         if report.passed and any(e.outcome == "error" for e in evidence):
             report.outcome = "failed"
             report.longrepr = "\n".join(f"{e.requirement}: {e.message}" for e in evidence if e.outcome == "error")

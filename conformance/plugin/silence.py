@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from conformance.plugin.process import Process
 from conformance.plugin.requests import with_query
 from conformance.requirements import Evidence
@@ -30,6 +33,14 @@ def evidence(process: Process, by: str) -> list[Evidence]:
     asked = f"{missed.method} {missed.path_and_query.partition('?')[0]}"
     said, why = (process.scrub.text(text) for text in (f"{asked} got no HTTP answer, twice, and another request does", why))
     return [Evidence(ANSWERS, "scenario", by, "against", said, "an HTTP answer", why)]
+
+
+def concluded(evidence: Iterable[Evidence], silent: list[Evidence]) -> list[Evidence]:
+    """What a scenario says that a silent target ended: that is told once, and nothing is known of its other requirements."""
+    if not silent:
+        return list(evidence)
+    rest = [one for one in evidence if not (one.requirement == ANSWERS and one.outcome == "error")]
+    return [replace(one, outcome="blocked") if one.outcome == "error" else one for one in rest] + silent
 
 
 def _answers(process: Process) -> bool:

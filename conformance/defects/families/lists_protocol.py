@@ -89,7 +89,7 @@ def _forgets_filter(service: Service) -> Lie:
             for more in ({}, {"$filter": None})
         ]
         fitting = {one.get("id") for one in found[0]}
-        others = [one for one in found[1] if one.get("id") not in fitting]
+        others = [one for one in found[1] if one.get("id") not in fitting] or [{**one, "id": "default"} for one in found[1]]
 
         def mix(document: Json) -> None:
             document["value"] = [*others[:1], *document["value"]][: len(document["value"])]
@@ -160,12 +160,12 @@ def _shows_id(service: Service) -> Lie:
 DEFECTS = (
     Defect(
         "next-link-relative",
-        "odata.nextLink is a path.",
+        "odata.nextLink of a list of tasks is a path.",
         "paging",
         ("protocol.paging.next-link-form",),
         "Frameworks write relative links.",
-        body(_LIST, _relative, has("maxresults")),
-        consequences=("pools.responses.paging",),
+        body("GET /jobs/{}/tasks", _relative, has("maxresults")),
+        consequences=("tasks.responses.paging",),
     ),
     Defect(
         "page-twice",

@@ -18,9 +18,14 @@ DEFECTS = (
         "unicode-500",
         "A job whose body has a letter beyond ASCII is answered 500.",
         "trouble",
-        ("protocol.errors.*",),
+        ("protocol.errors.no-undocumented-5xx", "protocol.errors.json", "protocol.robustness.no-server-error"),
         "Text encoded as ASCII for a log.",
         fails("POST|PUT|PATCH /jobs...", _beyond_latin),
+        consequences=(
+            "protocol.errors.*",
+            "*.display-name-*",
+            "*.job-display-name-kept",
+        ),
     ),
     Defect(
         "empty-metadata-500",
