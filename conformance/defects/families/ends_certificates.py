@@ -235,4 +235,12 @@ DEFECTS = (
         "Only the pool knows.",
         body("GET /pools/{}/nodes, GET /pools/{}/nodes/{}", each(lambda node: node.pop("certificateReferences", None) and None)),
     ),
+    Defect(
+        "certificate-missing-deleted",
+        "DELETE of a certificate that does not exist is answered 202.",
+        "deletion",
+        ("certificates.get.missing", "certificates.trace.gone"),
+        "It is as was asked.",
+        stub(DELETE, 202, "CertificateNotFound"),
+    ),
 )

@@ -107,6 +107,7 @@ DEFECTS = (
         ("pools.responses.location",),
         "Frameworks write a relative Location.",
         header("POST /pools", "Location", lambda value: "/" + value.split("/", 3)[3]),
+        consequences=("pools.responses.data-service-id-is-location",),
     ),
     Defect(
         "locations-relative-elsewhere",
@@ -118,5 +119,9 @@ DEFECTS = (
         ),
         "Frameworks write a relative Location.",
         header("POST /pools/{}/nodes/{}/users, POST /certificates", "Location", lambda value: "/" + value.split("/", 3)[3]),
+        consequences=(
+            "certificates.responses.data-service-id-is-location",
+            "nodes.responses.data-service-id-is-location",
+        ),
     ),
 )

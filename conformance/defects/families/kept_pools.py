@@ -105,6 +105,11 @@ DEFECTS = (
         ),
         _UNREAD,
         created(NEW, _unscheduled, _is_scheduled),
+        consequences=(
+            "jobs.manager.shared",
+            "protocol.filter.grouping",
+            "tasks.dependencies.waits",
+        ),
     ),
     Defect(
         "pool-mode-unread",
@@ -113,6 +118,11 @@ DEFECTS = (
         ("pools.add.communication-mode-kept",),
         _UNREAD,
         deaf_to_member(NEW, "targetNodeCommunicationMode"),
+        consequences=(
+            "pools.trace.sent-shown",
+            "pools.versions.communication-mode",
+            "protocol.errors.unknown-property",
+        ),
         at="2024-07-01.20.0",
     ),
     Defect(

@@ -66,6 +66,15 @@ DEFECTS = (
         ("pools.get.repeatable", "pools.trace.reads-agree"),
         "Two instances behind a balancer, of different versions.",
         every_second(ONE, _smallest),
+        consequences=(
+            "pools.disable-auto-scale.keeps-the-rest",
+            "pools.enable-auto-scale.keeps-the-rest",
+            "pools.patch.keeps-omitted-vm-size",
+            "pools.resize.keeps-the-rest",
+            "pools.trace.kept",
+            "pools.trace.sent-shown",
+            "pools.update-properties.keeps-vm",
+        ),
     ),
     Defect(
         "pool-list-late",
@@ -99,6 +108,11 @@ DEFECTS = (
         ("pools.list.element-equals-get", "pools.trace.list-agrees"),
         "The list is made by another query.",
         body(LIST, _without_machine, lacks("$select")),
+        consequences=(
+            "pools.add.vm-configuration-kept",
+            "pools.trace.reads-agree",
+            "pools.trace.sent-shown",
+        ),
     ),
     Defect(
         "pool-filter-ignored",
@@ -158,5 +172,14 @@ DEFECTS = (
         ("pools.trace.list-pages-filter",),
         "The link to the next page forgets the question.",
         body(LIST, _stranger, lambda asked: has("$skiptoken")(asked) and has("$filter")(asked)),
+        consequences=(
+            "pools.list.lists-all",
+            "pools.responses.paging",
+            "pools.trace.list-once",
+            "protocol.paging.complete",
+            "protocol.paging.keeps-filter",
+            "protocol.paging.limits-page",
+            "protocol.paging.page-size",
+        ),
     ),
 )

@@ -140,7 +140,7 @@ DEFECTS = (
         "certificate-cached",
         "A certificate that is gone is answered from a cache.",
         "deletion",
-        ("certificates.delete.gone", "certificates.trace.gone"),
+        ("certificates.delete.gone",),
         "A proxy that does not know of deletions.",
         _cached,
     ),

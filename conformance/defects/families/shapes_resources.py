@@ -56,7 +56,7 @@ def _without_state(resource: Json) -> None:
 
 def _elsewhere(resource: Json) -> None:
     if "url" in resource:
-        resource["url"] = resource["url"].replace("://", "://internal/api/", 1)
+        resource["url"] += "/$value"
 
 
 def _renamed_states(resource: Json) -> None:
@@ -110,6 +110,7 @@ DEFECTS = (
         ),
         _ROW,
         body(_REST, each(_internal), lacks("$select")),
+        consequences=("nodes.list.element-equals-get",),
     ),
     Defect(
         "values-text",
@@ -131,6 +132,10 @@ DEFECTS = (
         ),
         _TEXT,
         body(_REST, each(_as_text), lacks("$select")),
+        consequences=(
+            "certificates.add.public-data",
+            "nodes.list.element-equals-get",
+        ),
     ),
     Defect(
         "states-unsaid",
@@ -139,6 +144,11 @@ DEFECTS = (
         ("pools.responses.always-shown",),
         "What nobody asks for is not kept.",
         body(_POOLS, each(_without_state), lacks("$select")),
+        consequences=(
+            "pools.add.times-agree",
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "states-unsaid-elsewhere",
@@ -151,25 +161,30 @@ DEFECTS = (
         ),
         "What nobody asks for is not kept.",
         body(_REST, each(_without_state), lacks("$select")),
+        consequences=(
+            "certificates.states.time-moves",
+            "nodes.get.size-of-pool",
+            "nodes.list.element-equals-get",
+        ),
     ),
     Defect(
         "urls-internal",
-        "The url of pools is the one behind the gateway.",
+        "The url of pools ends as OData writes that of a stream.",
         "schema",
         ("pools.responses.url",),
-        "A service that does not know from where it is asked.",
+        "OData calls the content of a resource so.",
         body(_POOLS, each(_elsewhere), lacks("$select")),
     ),
     Defect(
         "urls-internal-elsewhere",
-        "The url of nodes, files and certificates is the one behind the gateway.",
+        "The url of nodes, files and certificates ends as OData writes that of a stream.",
         "schema",
         (
             "nodes.responses.url",
             "files.responses.url",
             "certificates.responses.url",
         ),
-        "A service that does not know from where it is asked.",
+        "OData calls the content of a resource so.",
         body(_REST, each(_elsewhere), lacks("$select")),
     ),
     Defect(
@@ -179,6 +194,11 @@ DEFECTS = (
         ("pools.responses.required-present",),
         "What nobody asks for is not kept.",
         body(_POOLS, each(_bare), lacks("$select")),
+        consequences=(
+            "pools.add.vm-configuration-kept",
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "required-left-out-elsewhere",
@@ -192,6 +212,12 @@ DEFECTS = (
         ),
         "What nobody asks for is not kept.",
         body(_REST, each(_bare), lacks("$select")),
+        consequences=(
+            "certificates.add.shown",
+            "certificates.responses.always-shown",
+            "certificates.trace.sent-shown",
+            "nodes.list.element-equals-get",
+        ),
         at="2024-07-01.20.0",
     ),
     Defect(
@@ -201,6 +227,10 @@ DEFECTS = (
         ("pools.responses.id",),
         "The key of a table store.",
         member("GET /pools/{}", "id", lambda name: f"account:{name}"),
+        consequences=(
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "ids-qualified-elsewhere",
@@ -212,6 +242,11 @@ DEFECTS = (
         ),
         "The key of a table store.",
         member(f"{_NODE}, GET /applications/{{}}", "id", lambda name: f"account:{name}"),
+        consequences=(
+            "applications.list.each-is-read",
+            "nodes.list.element-equals-get",
+            "nodes.trace.identity",
+        ),
     ),
     Defect(
         "states-renamed",
@@ -236,6 +271,7 @@ DEFECTS = (
         ("pools.responses.secrets",),
         _ROW,
         body(_POOLS, each(_keyed), lacks("$select")),
+        consequences=("protocol.secrets.absent",),
     ),
     Defect(
         "keys-leak-elsewhere",
@@ -249,6 +285,10 @@ DEFECTS = (
         ),
         _ROW,
         body(_REST, each(_keyed), lacks("$select")),
+        consequences=(
+            "nodes.list.element-equals-get",
+            "protocol.secrets.absent",
+        ),
     ),
     Defect(
         "element-twice",
@@ -262,6 +302,10 @@ DEFECTS = (
         ),
         "A join gives a row for each of its matches.",
         body(_SHORT_LISTS, _twice, lacks("$skiptoken")),
+        consequences=(
+            "files.list.filter",
+            "protocol.paging.unique-on-page",
+        ),
     ),
     Defect(
         "element-twice-elsewhere",
@@ -275,5 +319,11 @@ DEFECTS = (
         ),
         "A join gives a row for each of its matches.",
         body(_LISTS, _twice, lacks("$skiptoken")),
+        consequences=(
+            "certificates.list.pages",
+            "nodes.get.becomes-idle",
+            "protocol.paging.page-size",
+            "protocol.paging.unique-on-page",
+        ),
     ),
 )

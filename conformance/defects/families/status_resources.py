@@ -31,6 +31,10 @@ DEFECTS = (
         ),
         _FRAMEWORK,
         status("POST /pools/{}/...", 202, 200),
+        consequences=(
+            "pools.remove-nodes.removes",
+            "pools.resize.timeout-minimum-accepted",
+        ),
         at="2024-07-01.20.0",
     ),
     Defect(
@@ -48,6 +52,18 @@ DEFECTS = (
         ),
         "There is nothing in the answer.",
         status("PATCH /pools/{}, POST|PUT|DELETE /pools/{}/...", 200, 204),
+        consequences=(
+            "files.delete-from-compute-node.answers-200",
+            "files.delete.recursive",
+            "nodes.upload-batch-service-logs.answers-200",
+            "pools.disable-auto-scale.turns-off",
+            "pools.enable-auto-scale.applies",
+            "pools.evaluate-auto-scale.answers-200",
+            "pools.evaluate-auto-scale.answers-result",
+            "pools.evaluate-auto-scale.reports-errors",
+            "pools.patch.empty-body-changes-nothing",
+            "protocol.conditional.match-decides",
+        ),
     ),
     Defect(
         "pool-replace-200",
@@ -129,6 +145,11 @@ DEFECTS = (
             200,
             202,
         ),
+        consequences=(
+            "files.delete.recursive",
+            "files.get.modified-since",
+            "files.get.range",
+        ),
     ),
     Defect(
         "certificate-delete-200",
@@ -157,6 +178,11 @@ DEFECTS = (
         ),
         _FRAMEWORK,
         status("POST /pools/{}/nodes/{}/users, POST /certificates", 201, 200),
+        consequences=(
+            "certificates.add.cer",
+            "certificates.add.pfx",
+            "nodes.delete-user.name-free-again",
+        ),
     ),
     Defect(
         "selected-206",
@@ -168,6 +194,7 @@ DEFECTS = (
         ),
         "A part of the content is Partial Content.",
         status(_POOLS, 200, 206, has("$expand")),
+        consequences=("protocol.expand.stats-accepted",),
     ),
     Defect(
         "selected-206-elsewhere",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.defects.answers import body, status, with_body
-from conformance.defects.leniency import lenient
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.poolparts import corrected, each
 from conformance.defects.poolreads import overlooks_unknown
-from conformance.defects.where import before, fits, lacks, since
+from conformance.defects.requests import heard
+from conformance.defects.where import before, fits, lacks, since, version
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
@@ -15,6 +17,15 @@ _NEW = "POST /pools"
 _READS = "GET /pools, GET /pools/{}"
 _UPGRADE = "POST /pools/{}/upgradeos"
 _OLD = "2018-03-01.6.1"
+# a name, the first api-version that has it, the first that has it no more, one that has it
+_NAMES = (
+    (b'"targetDedicated"', "2015", "2017-05", "2017-01-01.4.0"),
+    (b'"blobSource"', "2015", "2018-12", "2018-08-01.7.0"),
+    (b'"virtualMachineImageId"', "2017-09", "9", "2022-01-01.15.0"),
+    (b'"cloudServiceConfiguration"', "2015", "2024-07", "2022-01-01.15.0"),
+    (b'"docker"', "2017-09", "2018-08", "2018-03-01.6.1"),
+    (b'"dockerCompatible"', "2018-08", "9", "2022-01-01.15.0"),
+)
 _LIBRARY = "JSON libraries overlook what the model does not have."
 _ONE_MODEL = "One model for every api-version."
 
@@ -23,6 +34,7 @@ def _one_slot(pool: Json) -> None:
     for name in ("maxTasksPerNode", "targetDedicated"):
         if name in pool:
             pool[name] = 1
+            pool["vmSize"] = "small"
 
 
 def _mode(pool: Json) -> None:
@@ -33,6 +45,14 @@ def _system(pool: Json) -> None:
     configuration = pool.get("cloudServiceConfiguration")
     if configuration:
         configuration.setdefault("currentOSVersion", "*")
+
+
+def _at_its_version(asked: WireRequest) -> WireRequest:
+    """The request is read as of an api-version that has such names."""
+    for name, first, end, known in _NAMES:
+        if name in asked.body and not first <= version(asked) < end:
+            return replace(asked, query=asked.query.replace(version(asked), known))
+    return asked
 
 
 def _stuck(service: Service) -> Lie:
@@ -60,7 +80,6 @@ DEFECTS = (
         "Properties of a new pool that the api-version does not have are overlooked.",
         "versions",
         (
-            "pools.versions.target-dedicated-nodes",
             "pools.versions.target-low-priority-nodes",
             "pools.versions.task-slots-per-node",
             "pools.versions.mount-configuration",
@@ -70,11 +89,16 @@ DEFECTS = (
             "pools.versions.upgrade-policy",
             "pools.versions.user-accounts",
             "pools.versions.certificate-references",
-            "pools.versions.cloud-services",
             "pools.versions.application-licenses",
         ),
         _LIBRARY,
         overlooks_unknown(_NEW, nested=False),
+        consequences=(
+            "protocol.errors.read-only-not-accepted",
+            "protocol.errors.read-only-property",
+            "protocol.errors.refused-create-creates-nothing",
+            "protocol.errors.unknown-property",
+        ),
     ),
     Defect(
         "pool-unknown-parts-overlooked",
@@ -92,7 +116,6 @@ DEFECTS = (
             "pools.versions.run-elevated",
             "pools.versions.user-identity",
             "pools.versions.container-settings",
-            "pools.versions.resource-file-sources",
             "pools.versions.data-disks",
             "pools.versions.license-type",
             "pools.versions.container-configuration",
@@ -103,22 +126,28 @@ DEFECTS = (
             "pools.versions.security-profile",
             "pools.versions.os-version",
             "pools.versions.identity-reference",
-            "pools.versions.custom-image",
         ),
         _LIBRARY,
         overlooks_unknown(_NEW, nested=True),
+        consequences=("protocol.errors.unknown-nested-property",),
     ),
     Defect(
-        "pool-container-type-any",
-        "A container configuration may have the type of every api-version.",
+        "pool-names-of-any-version",
+        "A new pool may have names that only other api-versions know: of targets, files, images and containers.",
         "versions",
-        ("pools.versions.container-type",),
+        (
+            "pools.versions.target-dedicated-nodes",
+            "pools.versions.cloud-services",
+            "pools.versions.resource-file-sources",
+            "pools.versions.custom-image",
+            "pools.versions.container-type",
+        ),
         _ONE_MODEL,
-        lenient(_NEW, "virtualMachineConfiguration.containerConfiguration*"),
+        heard(_NEW, _at_its_version),
     ),
     Defect(
         "pool-newer-names-hidden",
-        "Older api-versions show one slot and one node for every pool.",
+        "Older api-versions show one slot, one node and the size small for every pool.",
         "versions",
         ("pools.versions.names-of-one-pool", "pools.trace.version-same"),
         "A property that was renamed has its default under the old name.",
@@ -147,6 +176,10 @@ DEFECTS = (
         ("pools.versions.upgrade-os",),
         "One router for every api-version.",
         status(_UPGRADE, 400, 202, since("2018-12-01.8.0")),
+        consequences=(
+            "protocol.version.other-version-operation-refused",
+            "protocol.version.removed-operation-refused",
+        ),
     ),
     Defect(
         "upgrade-os-200",
