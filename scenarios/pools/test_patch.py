@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect
-from scenarios.pools.samples import START_TASK, covers, linux, public, slots_name, value
+from scenarios.pools.samples import START_TASK, cleared, covers, linux, public, slots_name, value
 from scenarios.support import Json, formula, json_object, steady, steady_pool, target_name
 
 # the id without `pools.patch.keeps-omitted-`, the property
@@ -60,6 +60,19 @@ def _patch(batch: Batch, pool: str, body: Json) -> None:
     exchange = batch.call("Pool_Patch", poolId=pool, body=body)
     if exchange.response.status != 200:
         raise Blocked(f"PATCH answered {exchange.response.status}")
+
+
+@pytest.mark.requirement("pools.patch.keeps-omitted-metadata")
+def test_keeps_what_replaced(batch: Batch, expect: Expect) -> None:
+    """What updateproperties put there stays, not what the pool was created with."""
+    pool = batch.create_pool(metadata=value(batch, "metadata"))
+    new = [{"name": "team", "value": "green"}]
+    replaced = batch.call("Pool_UpdateProperties", poolId=pool, body=cleared(batch, metadata=new))
+    if replaced.response.status != 204:
+        raise Blocked(f"updateproperties answered {replaced.response.status}")
+    _patch(batch, pool, {"startTask": {"commandLine": "hostname"}})
+    exchange = batch.call("Pool_Get", poolId=pool)
+    expect.equal("pools.patch.keeps-omitted-metadata", json_object(exchange).get("metadata"), new, exchange, "metadata")
 
 
 @pytest.mark.requirement(

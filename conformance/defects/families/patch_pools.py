@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conformance.defects.model import Defect
+from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.paths import sent
+from conformance.defects.poolparts import pool_of
 from conformance.defects.stored import Changed, after
+from conformance.defects.where import fits
+from conformance.reference.service import Service
+from conformance.reference.wire import WireAnswer, WireRequest
 
 _PATCH = "PATCH /pools/{}"
 _FIXED = (
@@ -65,6 +70,26 @@ def _empties(pool: Changed) -> None:
     if not pool.sent:
         for name in ("metadata", "startTask"):
             pool.now.pop(name, None)
+
+
+def _first_metadata(service: Service) -> Lie:
+    """PATCH after updateproperties finds the row that was written first."""
+    first: dict[str, Any] = {}
+    replaced: set[str] = set()
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        answer = await ask(asked)
+        if fits("POST /pools", asked) and answer.status == 201 and "metadata" in sent(asked):
+            first[f"/pools/{sent(asked).get('id')}"] = sent(asked)["metadata"]
+        if fits("POST /pools/{}/updateproperties", asked) and answer.status == 204:
+            replaced.add(asked.path.rpartition("/")[0])
+        again = fits(_PATCH, asked) and answer.status == 200 and asked.path in replaced
+        pool = pool_of(service, asked) if again and asked.path in first and "metadata" not in sent(asked) else None
+        if pool is not None:
+            pool["metadata"] = first[asked.path]
+        return answer
+
+    return lie
 
 
 DEFECTS = (
@@ -160,5 +185,13 @@ DEFECTS = (
             "pools.patch.keeps-omitted-start-task",
             "pools.trace.kept",
         ),
+    ),
+    Defect(
+        "pool-patch-after-replace",
+        "PATCH after updateproperties brings back the metadata that the pool was created with.",
+        "partial-update",
+        ("pools.patch.keeps-omitted-metadata",),
+        "Two caches of a row, of which the replacement writes one.",
+        _first_metadata,
     ),
 )
