@@ -43,6 +43,8 @@ def test_agents(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.requirement("accounts.list-pool-node-counts.empty-pool", "accounts.list-pool-node-counts.filter")
 def test_counts(batch: Batch, expect: Expect, settled: str) -> None:
+    """There is another pool, which the filter has to leave out."""
+    batch.create_pool()
     exchange = batch.call("Account_ListPoolNodeCounts", query={"$filter": f"poolId eq '{settled}'"})
     found = elements(exchange)
     strange = [one.get("poolId") for one in found if one.get("poolId") != settled]

@@ -38,10 +38,10 @@ DEFECTS = (
             "accounts.get.answers-200",
             "accounts.delete.gone",
             "accounts.trace.operation-ends",
+            "accounts.update.creates-nothing",
         ),
         "Nothing found, nothing told.",
         status(f"GET {_ONE}", 404, 204),
-        consequences=("accounts.update.creates-nothing",),
     ),
     Defect(
         "account-quota-text",

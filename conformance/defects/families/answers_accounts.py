@@ -354,7 +354,10 @@ DEFECTS = (
         ("accounts.management-body.no-unknown-property", "accounts.management-body.required-present"),
         "What the portal shows of it.",
         shown(_portal),
-        consequences=("accounts.get.quotas",),
+        consequences=(
+            "accounts.management-body.always-shown",
+            "accounts.get.quotas",
+        ),
     ),
     Defect(
         "account-null-storage",

@@ -46,9 +46,8 @@ def _unix(document: Json) -> None:
             image["verificationType"] = "certified"
 
 
-def _bare(document: Json) -> list[Json]:
-    found: list[Json] = document["value"]
-    return found
+def _items(document: Json) -> None:
+    document["items"] = document.pop("value")
 
 
 def _no_images(document: Json) -> None:
@@ -121,12 +120,12 @@ DEFECTS = (
         consequences=("accounts.list-supported-images.filter-verification",),
     ),
     Defect(
-        "images-in-array",
-        "Images are answered as an array.",
+        "images-as-items",
+        "Images stand in items, not in value.",
         "paging",
         ("accounts.responses.paging",),
-        "A list is an array in most services.",
-        body(_IMAGES, _bare),
+        "Other services call it so.",
+        body(_IMAGES, _items),
         consequences=("accounts.*", "protocol.*"),
     ),
     Defect(

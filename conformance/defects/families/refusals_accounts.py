@@ -138,6 +138,13 @@ def _is_object(asked: WireRequest) -> bool:
     return bool(sent(asked))
 
 
+def _echoed(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
+    """As if it had been there."""
+    name = asked.path.rpartition("/")[2]
+    account = {"id": asked.path, "name": name, "type": "Microsoft.Batch/batchAccounts", "location": "eastus", **sent(asked)}
+    return replace(answer, status=200, body=json.dumps(account).encode())
+
+
 DEFECTS = (
     Defect(
         "account-name-2-25",
@@ -293,5 +300,14 @@ DEFECTS = (
         ("accounts.get-keys.missing-refused",),
         "Emulators have a well-known key.",
         answered(f"POST {ONE}/listKeys", _made_up_keys, statuses=range(404, 405)),
+    ),
+    Defect(
+        "account-patch-echo",
+        "An update of an account that is not there is answered 200 with what was sent.",
+        "management",
+        ("accounts.update.odd-name-refused", "accounts.update.missing-refused"),
+        "A stub that says yes.",
+        answered(_PATCH, _echoed, statuses=range(404, 405)),
+        consequences=("accounts.management-body.*",),
     ),
 )

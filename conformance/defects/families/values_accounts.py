@@ -179,6 +179,7 @@ DEFECTS = (
         ("accounts.create.default-allocation-mode", "accounts.versions.allocation-mode"),
         "What is the same for all is not stored.",
         _without("poolAllocationMode"),
+        consequences=("accounts.trace.sent-shown",),
     ),
     Defect(
         "account-vault-hidden",
@@ -237,6 +238,7 @@ DEFECTS = (
         "schema",
         (
             "accounts.get.quotas",
+            "accounts.management-body.always-shown",
             "accounts.get.core-quotas",
             "accounts.versions.dedicated-cores",
             "accounts.versions.low-priority-cores",
@@ -266,7 +268,7 @@ DEFECTS = (
         "account-missing-400",
         "Reading an account that does not exist is answered 400.",
         "status",
-        ("accounts.get.missing",),
+        ("accounts.get.missing", "accounts.management-errors.code-status"),
         "Everything that is refused is a bad request, says a lazy shortcut.",
         status(f"GET {ONE}", 404, 400),
     ),
