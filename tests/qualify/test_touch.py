@@ -37,6 +37,15 @@ async def breaking(asked: WireRequest, ask: Ask) -> WireAnswer:
     return await ask(asked)
 
 
+async def again(asked: WireRequest, ask: Ask) -> WireAnswer:
+    await ask(asked)
+    return await ask(asked)
+
+
+async def unasked(asked: WireRequest, ask: Ask) -> WireAnswer:
+    return CHANGED[1] if asked.method == "PATCH" else await ask(asked)
+
+
 async def equal(asked: WireRequest, ask: Ask) -> WireAnswer:
     return replace(await ask(replace(asked)))
 
@@ -55,6 +64,8 @@ async def equal(asked: WireRequest, ask: Ask) -> WireAnswer:
         (simply(silent), {"shown", "changed", "both"}),
         (simply(breaking), {"changed", "both"}),
         (simply(equal), set()),
+        (simply(again), {"shown", "changed", "both"}),
+        (simply(unasked), {"changed", "both"}),
     ],
 )
 def test_a_source_is_touched_when_the_lie_would_change_anything_of_it(make: Maker, sources: set[str]) -> None:
