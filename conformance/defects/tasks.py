@@ -153,3 +153,10 @@ def runs_on(task: Json) -> None:
 def meant(asked: WireRequest) -> tuple[str, str] | None:
     """Where the store keeps the task that an addition is about."""
     return place_of(f"{asked.path}/{sent(asked).get('id', '')}")
+
+
+def there_already(service: Service, asked: WireRequest) -> list[tuple[str, str]]:
+    """Where the tasks of the collection are that exist already."""
+    base = asked.path.rpartition("/")[0]
+    places = [place_of(f"{base}/tasks/{task.get('id')}") for task in sent_tasks(asked)]
+    return [place for place in places if place and service.store.get(*place) is not None]

@@ -120,7 +120,7 @@ DEFECTS = (
     ),
     Defect(
         "task-elevation-unsaid",
-        "runElevated of a task is shown only when it is true.",
+        "The runElevated of a task is shown only when it is true.",
         "defaults",
         ("tasks.add.run-elevated-default",),
         "Serializers leave out what is false.",

@@ -144,7 +144,7 @@ DEFECTS = (
     ),
     Defect(
         "instances-beside-primary",
-        "numberOfInstances does not count the primary.",
+        "The numberOfInstances does not count the primary.",
         "life-cycles",
         ("tasks.multi-instance.completes",),
         "Off by one: so many subtasks, and the primary.",

@@ -164,7 +164,7 @@ DEFECTS = (
     ),
     Defect(
         "task-elevation-dropped",
-        "runElevated of a task is not kept.",
+        "The runElevated of a task is not kept.",
         "schema",
         ("tasks.add.run-elevated-kept",),
         "An emulator has one user.",

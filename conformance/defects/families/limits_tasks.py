@@ -67,7 +67,7 @@ DEFECTS = (
     ),
     Defect(
         "task-retries-not-negative",
-        "maxTaskRetryCount of a task may not be negative.",
+        "The maxTaskRetryCount of a task may not be negative.",
         "limits",
         ("tasks.add.retries-unlimited-accepted",),
         "Counts are not negative.",

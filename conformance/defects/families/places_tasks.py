@@ -64,7 +64,7 @@ def _always(option: str) -> Maker:
 DEFECTS = (
     Defect(
         "task-node-pool-url",
-        "nodeInfo of a task has the URL of the pool as its id.",
+        "The nodeInfo of a task has the URL of the pool as its id.",
         "life-cycles",
         ("tasks.run.node-info-pool", "tasks.run.terminate-keeps-node"),
         "A resource is named by its URL.",
@@ -72,7 +72,7 @@ DEFECTS = (
     ),
     Defect(
         "task-node-url-relative",
-        "nodeInfo of a task has the path of the node without host.",
+        "The nodeInfo of a task has the path of the node without host.",
         "life-cycles",
         ("tasks.run.node-info-node",),
         "Frameworks build relative locations.",
@@ -80,7 +80,7 @@ DEFECTS = (
     ),
     Defect(
         "task-affinity-is-node",
-        "nodeInfo of a task has the id of the node as affinityId.",
+        "The nodeInfo of a task has the id of the node as affinityId.",
         "life-cycles",
         ("tasks.run.node-info-affinity",),
         "They look alike.",
@@ -88,7 +88,7 @@ DEFECTS = (
     ),
     Defect(
         "task-folder-without-url",
-        "nodeInfo of a task does not tell the URL of its folder.",
+        "The nodeInfo of a task does not tell the URL of its folder.",
         "life-cycles",
         ("tasks.run.node-info-folder",),
         "The path is enough.",

@@ -4,46 +4,15 @@ from __future__ import annotations
 
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.stored import place_of
-from conformance.defects.tasks import ONE, execution, runs_on, set_to, shown, without
+from conformance.defects.tasks import ONE, execution, set_to, shown
 from conformance.defects.where import fits
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
-
-_NEVER = "0001-01-01T00:00:00Z"
-
-
-def _never_leaves(task: Json) -> None:
-    retries = task.get("constraints", {}).get("maxTaskRetryCount", 0)
-    if retries > 0 and task.get("executionInfo", {}).get("exitCode") == 0:
-        runs_on(task)
 
 
 def _waits(task: Json) -> None:
     if task.get("state") == "running":
         task["state"] = "active"
-
-
-def _zero(info: Json) -> None:
-    info.setdefault("exitCode", 0)
-
-
-def _year_one(info: Json) -> None:
-    info.setdefault("lastRetryTime", _NEVER)
-    info.setdefault("lastRequeueTime", _NEVER)
-
-
-def _attempts(info: Json) -> None:
-    if "startTime" in info:
-        info["retryCount"] = info.get("retryCount", 0) + 1
-
-
-def _all_again(info: Json) -> None:
-    info["retryCount"] = info.get("retryCount", 0) + info.get("requeueCount", 0)
-
-
-def _not_requeued(info: Json) -> None:
-    info["requeueCount"] = 0
-    info.pop("lastRequeueTime", None)
 
 
 def _no_success(info: Json) -> None:
@@ -92,14 +61,6 @@ def _starts_without_pool(service: Service) -> Lie:
 
 DEFECTS = (
     Defect(
-        "task-with-retries-stuck",
-        "A task that may be retried is still running when its command has ended well.",
-        "life-cycles",
-        ("tasks.run.completes",),
-        "The loop of retries is left by failures only.",
-        shown(_never_leaves),
-    ),
-    Defect(
         "task-running-unseen",
         "A task is active until it has ended.",
         "life-cycles",
@@ -140,55 +101,6 @@ DEFECTS = (
             "tasks.list.element-equals-get",
             "tasks.trace.state-times",
         ),
-    ),
-    Defect(
-        "task-exit-code-zero-first",
-        "A task that has not ended by itself shows the exit code 0.",
-        "life-cycles",
-        ("tasks.add.no-execution", "tasks.run.running-start", "tasks.run.time-limit-ends"),
-        "A number that was never set is 0.",
-        execution(_zero),
-    ),
-    Defect(
-        "task-retried-in-year-one",
-        "A task that was never retried shows the first of January of year 1 as the time of it.",
-        "life-cycles",
-        ("tasks.add.no-retry-times",),
-        "A date that was never set in .NET.",
-        execution(_year_one),
-    ),
-    Defect(
-        "task-attempts-counted",
-        "retryCount of a task counts its first attempt.",
-        "life-cycles",
-        ("tasks.run.no-retry-on-success", "tasks.run.zero-retries", "tasks.run.retries-counted"),
-        "Attempts are counted, not retries.",
-        execution(_attempts),
-        consequences=("jobs.max-task-retry-count.retries",),
-    ),
-    Defect(
-        "task-requeues-are-retries",
-        "A task that was requeued counts as retried.",
-        "life-cycles",
-        ("tasks.run.requeue-not-retry",),
-        "Both begin it again.",
-        execution(_all_again),
-    ),
-    Defect(
-        "task-requeues-uncounted",
-        "Nothing tells that a task was requeued.",
-        "life-cycles",
-        ("tasks.run.requeue-count", "tasks.node-loss.requeue-counted"),
-        "Only retries are counted.",
-        execution(_not_requeued),
-    ),
-    Defect(
-        "task-without-retry-time",
-        "A task that was retried does not show when.",
-        "life-cycles",
-        ("tasks.run.retry-time",),
-        "Its start tells the same.",
-        execution(without("lastRetryTime")),
     ),
     Defect(
         "task-result-of-failures",

@@ -164,7 +164,7 @@ DEFECTS = (
     ),
     Defect(
         "task-instances-optional",
-        "numberOfInstances may be missing in old api-versions, too.",
+        "The numberOfInstances may be missing in old api-versions, too.",
         "versions",
         ("tasks.add.instances-required",),
         "The rule of the newer versions for all of them.",
