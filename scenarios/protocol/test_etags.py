@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from conformance.plugin import Batch, Expect
+from conformance.plugin import Batch, Exchange, Expect
 from scenarios.support import Json, etag, formula, json_object, steady, steady_pool, target_name
 
 WRITES = ("Pool_Patch", "Pool_UpdateProperties", "Pool_Resize", "Pool_EnableAutoScale", "Pool_DisableAutoScale")
@@ -54,6 +56,32 @@ def test_moves(batch: Batch, expect: Expect, operation: str) -> None:
         message=operation,
     )
     expect.equal("protocol.etag.write-answers-new", etag(written), shown, written, operation)
+
+
+def _changed_pool(batch: Batch) -> tuple[Exchange, Exchange, Exchange]:
+    """What a HEAD answers before and after an update, and a GET after it."""
+    pool = steady_pool(batch)
+    before = batch.call("Pool_Exists", poolId=pool)
+    batch.make("Pool_Patch", {"metadata": [{"name": "a", "value": "b"}]}, poolId=pool)
+    return before, batch.call("Pool_Exists", poolId=pool), batch.call("Pool_Get", poolId=pool)
+
+
+def _changed_schedule(batch: Batch) -> tuple[Exchange, Exchange, Exchange]:
+    schedule = batch.create_job_schedule()
+    before = batch.call("JobSchedule_Exists", jobScheduleId=schedule)
+    batch.make("JobSchedule_Patch", {"metadata": [{"name": "a", "value": "b"}]}, jobScheduleId=schedule)
+    after = batch.call("JobSchedule_Exists", jobScheduleId=schedule)
+    return before, after, batch.call("JobSchedule_Get", jobScheduleId=schedule)
+
+
+@pytest.mark.requirement("protocol.etag.moves-on-write")
+@pytest.mark.parametrize("changed", [_changed_pool, _changed_schedule], ids=["pool", "job-schedule"])
+def test_a_head_shows_it(batch: Batch, expect: Expect, changed: Callable[[Batch], tuple[Exchange, Exchange, Exchange]]) -> None:
+    before, after, shown = changed(batch)
+    moved = etag(after) != etag(before)
+    expected = f"an ETag other than {etag(before)}"
+    expect("protocol.etag.moves-on-write", moved, expected=expected, actual=etag(after), exchange=after, message="of a HEAD")
+    expect.equal("protocol.etag.moves-on-write", etag(after), etag(shown), after, "the ETags of a HEAD and of a GET")
 
 
 @pytest.mark.requirement("protocol.etag.create-answers-first", "protocol.etag.still-on-transition")
