@@ -104,6 +104,7 @@ DEFECTS = (
         "PATCH written like a replacement.",
         after(_PATCH, _drops_unsent("constraints", "metadata")),
         consequences=(
+            "jobs.responses.always-shown",
             "jobs.trace.kept",
             "jobs.trace.writes-shown",
         ),
@@ -227,7 +228,10 @@ DEFECTS = (
         ("jobs.patch.sets-allow-task-preemption",),
         "The model of an older version, with unknown members skipped.",
         deaf_to_member(_PATCH, "allowTaskPreemption"),
-        consequences=("jobs.trace.writes-shown",),
+        consequences=(
+            "jobs.trace.sent-shown",
+            "jobs.trace.writes-shown",
+        ),
     ),
     Defect(
         "job-changes-merge-limits",
@@ -258,7 +262,10 @@ DEFECTS = (
         ("jobs.patch.sets-metadata",),
         "Lists that are merged by appending.",
         after(_PATCH, _appends),
-        consequences=("jobs.trace.writes-shown",),
+        consequences=(
+            "jobs.trace.sent-shown",
+            "jobs.trace.writes-shown",
+        ),
     ),
     Defect(
         "job-changes-renew-times",

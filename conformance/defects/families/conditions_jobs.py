@@ -64,7 +64,7 @@ def _remembered(service: Service) -> Lie:
         answer = await ask(asked)
         if not fits(_JOB, asked):
             return answer
-        if answer.status == 200:
+        if answer.status == 200 and b'"state":"deleting"' not in answer.body:
             seen[asked.path.lower()] = answer
         old = seen.get(asked.path.lower()) if answer.status == 404 else None
         return with_header(old, "Date", header_of(answer, "Date")) if old is not None else answer
@@ -114,6 +114,10 @@ DEFECTS = (
         ("jobs.trace.condition-met",),
         "Compared with the quotation marks on one side only.",
         heard(_CHANGES, _unmet),
+        consequences=(
+            "jobs.patch.honours-conditions",
+            "jobs.update.honours-conditions",
+        ),
     ),
     Defect(
         "job-put-keeps-etag",
@@ -122,6 +126,7 @@ DEFECTS = (
         ("jobs.update.moves-etag", "jobs.trace.etag-moves"),
         "The ETag is moved by PATCH, and PUT was written later.",
         _keeps_etag,
+        consequences=("protocol.etag.moves-on-write",),
     ),
     Defect(
         "job-reads-touch",
@@ -156,6 +161,11 @@ DEFECTS = (
         ),
         "One model for all versions.",
         nods("POST /jobs", *_NEWER, "jobManagerTask.*", codes=("UnsupportedProperty",)),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.errors.unknown-nested-property",
+            "protocol.errors.unknown-property",
+        ),
     ),
     Defect(
         "job-gone-read",
@@ -164,5 +174,6 @@ DEFECTS = (
         ("jobs.trace.gone", "jobs.delete.ends-not-found"),
         "Reads from a cache.",
         _remembered,
+        consequences=("protocol.headers.request-id-differs",),
     ),
 )

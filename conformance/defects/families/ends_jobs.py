@@ -163,6 +163,15 @@ DEFECTS = (
         ("jobs.on-task-failure.terminates", "jobs.on-task-failure.disables"),
         "What an emulator does not carry out, it stores.",
         pretends("/jobs/{}/tasks", "exitConditions.exitCodes", _without_actions),
+        consequences=(
+            "protocol.errors.missing-nested-property",
+            "tasks.add.exit-options-required",
+            "tasks.exit-conditions.code",
+            "tasks.exit-conditions.zero-named",
+            "tasks.list.element-equals-get",
+            "tasks.trace.list-agrees",
+            "tasks.trace.reads-agree",
+        ),
     ),
     Defect(
         "job-failure-none-terminates",

@@ -84,6 +84,7 @@ DEFECTS = (
         ("jobs.disable.at-once", "jobs.trace.actions-lead"),
         "Carried out when somebody comes round to it.",
         after("POST /jobs/{}/disable", _disabled_late),
+        consequences=("jobs.disable.wait-lets-tasks-end",),
     ),
     Defect(
         "schedule-enable-ignored",

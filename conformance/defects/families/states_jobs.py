@@ -36,7 +36,6 @@ DEFECTS = (
         ("jobs.completed.refuses-patch", "jobs.completed.refuses-update"),
         "Nobody asks for the state.",
         stub(_JOB, 200, "JobCompleted"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "completed-job-acted-on",
@@ -45,7 +44,6 @@ DEFECTS = (
         ("jobs.completed.refuses-disable", "jobs.completed.refuses-enable", "jobs.completed.refuses-terminate"),
         "Actions that say yes because nothing is left to do.",
         stub(_ACTIONS, 202, "JobCompleted"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "completed-job-takes-tasks",
@@ -55,7 +53,6 @@ DEFECTS = (
         "Tasks go into a queue that knows nothing of jobs.",
         stub(_TASKS, 201, "JobCompleted", "JobBeingTerminated"),
         consequences=(
-            "protocol.consistency.etag-ticks",
             "tasks.add.terminated-job-refused",
             "tasks.add.terminating-job-refused",
         ),
@@ -67,7 +64,6 @@ DEFECTS = (
         ("jobs.terminating.refuses-changes",),
         "Only the states at both ends of a life are asked for.",
         stub(_JOB, 200, "JobBeingTerminated"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "ended-job-code",
@@ -88,7 +84,6 @@ DEFECTS = (
         ("jobs.delete.deleting-refuses-updates", "jobs.trace.deleting-refuses"),
         "It is still in the table.",
         stub(_JOB, 200, "JobBeingDeleted"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "deleting-job-takes-tasks",
@@ -98,7 +93,6 @@ DEFECTS = (
         "Tasks go into a queue that knows nothing of jobs.",
         stub(_TASKS, 201, "JobBeingDeleted"),
         consequences=(
-            "protocol.consistency.etag-ticks",
             "tasks.add.deleted-job-refused",
             "tasks.add.deleting-job-refused",
         ),
@@ -123,7 +117,6 @@ DEFECTS = (
         ),
         "An UPDATE in SQL that fits no row is no error.",
         stub(f"{_ACTIONS}, DELETE /jobs/{{}}", 202, "JobNotFound"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "missing-job-changed",
@@ -132,7 +125,6 @@ DEFECTS = (
         ("jobs.patch.missing-refused", "jobs.update.missing-refused"),
         "An upsert.",
         stub(_JOB, 200, "JobNotFound"),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "missing-job-other-code",

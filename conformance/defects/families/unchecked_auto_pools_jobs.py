@@ -39,6 +39,11 @@ DEFECTS = (
         ),
         "The pool in a job is another class than the pool of the account, and has no rules of its own.",
         stub(_ADD, 201, _MISSING, properties=("pool", f"{_AUTO}.*")),
+        consequences=(
+            "jobs.trace.found",
+            "protocol.errors.missing-nested-property",
+            "protocol.errors.property-combination",
+        ),
     ),
     Defect(
         "job-auto-pool-anything-goes",
@@ -56,6 +61,14 @@ DEFECTS = (
         ),
         "The pool in a job is another class than the pool of the account, and has no rules of its own.",
         stub(_ADD, 201, _INVALID, "AutoScalingFormulaSyntaxError", properties=("", "poolLifetimeOption", f"{_AUTO}.*")),
+        consequences=(
+            "jobs.auto-pool.display-name-1025-refused",
+            "jobs.auto-pool.lifetime-unknown-refused",
+            "jobs.trace.found",
+            "protocol.errors.invalid-enum",
+            "protocol.errors.outside-limits",
+            "protocol.errors.property-combination",
+        ),
     ),
     Defect(
         "job-auto-pool-without-targets",
@@ -68,7 +81,10 @@ DEFECTS = (
             _says(b"targetDedicatedNodes or", b"targetDedicatedNodes or", 422),
             has_member("poolInfo.autoPoolSpecification.pool"),
         ),
-        consequences=("protocol.errors.code-status", "protocol.errors.status-documented"),
+        consequences=(
+            "protocol.errors.code-status",
+            "protocol.errors.status-documented",
+        ),
     ),
     Defect(
         "job-auto-pool-failure-untold",

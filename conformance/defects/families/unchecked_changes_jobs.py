@@ -56,10 +56,7 @@ DEFECTS = (
         ("jobs.update.pool-info-required",),
         "PUT and PATCH share a model.",
         stub("PUT /jobs/{}", 200, _MISSING, properties=("poolInfo",)),
-        consequences=(
-            "protocol.consistency.etag-ticks",
-            "protocol.errors.missing-property",
-        ),
+        consequences=("protocol.errors.missing-property",),
     ),
     Defect(
         "job-active-moved",
@@ -68,7 +65,6 @@ DEFECTS = (
         ("jobs.patch.pool-of-active-refused", "jobs.update.pool-of-active-refused"),
         "Nobody asks for the state.",
         stub(_CHANGE, 200, "OperationInvalidForCurrentState", when=lacks_member(_AUTO)),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "job-auto-pool-changed",
@@ -82,7 +78,6 @@ DEFECTS = (
             "OperationInvalidForCurrentState",
             when=has_member(f"{_AUTO}.poolLifetimeOption", lambda option: option == "job"),
         ),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "job-auto-pool-lifetime-changed",
@@ -96,7 +91,6 @@ DEFECTS = (
             "OperationInvalidForCurrentState",
             when=has_member(f"{_AUTO}.poolLifetimeOption", lambda option: option != "job"),
         ),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "job-termination-revoked",
@@ -105,7 +99,6 @@ DEFECTS = (
         ("jobs.patch.termination-not-revoked", "jobs.update.termination-not-revoked"),
         "Two values of an enumeration, and no rule between them.",
         stub(_CHANGE, 200, _INVALID, properties=("onAllTasksComplete",)),
-        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "job-termination-revoked-code",
@@ -127,10 +120,7 @@ DEFECTS = (
         ("jobs.disable.option-required",),
         "A required parameter that got a default.",
         stub(_DISABLE, 202, _MISSING, properties=("disableTasks",)),
-        consequences=(
-            "protocol.consistency.etag-ticks",
-            "protocol.errors.missing-property",
-        ),
+        consequences=("protocol.errors.missing-property",),
     ),
     Defect(
         "job-disable-anyhow",
@@ -139,10 +129,6 @@ DEFECTS = (
         ("jobs.disable.option-unknown-refused",),
         "Enumerations that are read with a fallback.",
         stub(_DISABLE, 202, _INVALID, properties=("disableTasks",)),
-        consequences=(
-            "protocol.consistency.etag-ticks",
-            "protocol.errors.invalid-enum",
-            "protocol.errors.missing-property",
-        ),
+        consequences=("protocol.errors.invalid-enum",),
     ),
 )

@@ -8,7 +8,6 @@ from conformance.defects.model import Defect
 _ADD, _CHANGE = "POST /jobs", "PATCH|PUT /jobs/{}"
 _MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
 _AUTO = "poolInfo.autoPoolSpecification"
-_OUTSIDE = ("protocol.errors.outside-limits",)
 
 DEFECTS = (
     Defect(
@@ -34,7 +33,7 @@ DEFECTS = (
         ),
         "A text column without limit.",
         lenient(_ADD, "displayName", "*.displayName", kept=True),
-        consequences=_OUTSIDE,
+        consequences=("protocol.errors.outside-limits",),
     ),
     Defect(
         "jobs-parallel-tasks-zero",
@@ -60,7 +59,7 @@ DEFECTS = (
         ("jobs.patch.priority-outside-refused", "jobs.update.priority-outside-refused"),
         "The limit is checked where a job is made, and only there.",
         lenient(_CHANGE, "priority", kept=True),
-        consequences=_OUTSIDE,
+        consequences=("protocol.errors.outside-limits",),
     ),
     Defect(
         "jobs-unknown-words",
@@ -78,7 +77,6 @@ DEFECTS = (
         ),
         consequences=(
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.invalid-enum",
         ),
     ),
@@ -90,10 +88,12 @@ DEFECTS = (
         "A model of which every member is optional.",
         stub(_ADD, 201, _MISSING, properties=("id", "poolInfo", "poolInfo.poolId*")),
         consequences=(
+            "jobs.add.id-65-refused",
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.missing-property",
+            "protocol.errors.outside-limits",
             "protocol.errors.property-combination",
+            "protocol.errors.wrong-type",
         ),
     ),
     Defect(
@@ -109,7 +109,6 @@ DEFECTS = (
         stub(_ADD, 201, _MISSING, "EmptyMetadataKey", properties=("", "metadata.*", "commonEnvironmentSettings.*")),
         consequences=(
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.missing-nested-property",
         ),
     ),
@@ -122,7 +121,6 @@ DEFECTS = (
         stub(_ADD, 201, _INVALID, properties=("id",)),
         consequences=(
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.outside-limits",
         ),
     ),

@@ -7,7 +7,6 @@ from conformance.defects.model import Defect
 
 _ADD = "POST /jobs"
 _MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
-_OUTSIDE = ("protocol.errors.outside-limits",)
 
 _PARTS = ("outputFiles", "applicationPackageReferences", "resourceFiles", "userIdentity")
 
@@ -29,6 +28,13 @@ DEFECTS = (
         ),
         "What an emulator does not carry out, it does not read.",
         stub(_ADD, 201, properties=tuple(f"jobManagerTask.{part}.*" for part in _PARTS)),
+        consequences=(
+            "jobs.add.manager-output-condition-unknown-refused",
+            "jobs.trace.found",
+            "protocol.errors.invalid-enum",
+            "protocol.errors.missing-nested-property",
+            "protocol.errors.property-combination",
+        ),
     ),
     Defect(
         "jobs-tasks-nothing-required",
@@ -44,7 +50,6 @@ DEFECTS = (
         stub(_ADD, 201, _MISSING, properties=("job*Task.id", "job*Task.commandLine")),
         consequences=(
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.missing-nested-property",
         ),
     ),
@@ -64,7 +69,6 @@ DEFECTS = (
         stub(_ADD, 201, _INVALID, properties=("job*Task.id",)),
         consequences=(
             "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
             "protocol.errors.outside-limits",
         ),
     ),
@@ -75,10 +79,7 @@ DEFECTS = (
         ("jobs.add.task-ids-differ", "jobs.add.release-needs-preparation"),
         "Rules between two members do not fit into a schema.",
         stub(_ADD, 201, "TaskIdSame*", _INVALID, properties=("", "jobReleaseTask")),
-        consequences=(
-            "jobs.trace.found",
-            "protocol.consistency.etag-ticks",
-        ),
+        consequences=("jobs.trace.found",),
     ),
     Defect(
         "jobs-release-time-unlimited",
@@ -87,6 +88,6 @@ DEFECTS = (
         ("jobs.add.release-time-limit-above-refused",),
         "A limit that is only in the description.",
         lenient(_ADD, "jobReleaseTask.maxWallClockTime", kept=True),
-        consequences=_OUTSIDE,
+        consequences=("protocol.errors.outside-limits",),
     ),
 )

@@ -57,12 +57,19 @@ DEFECTS = (
         ("jobs.patch.sets-priority", "jobs.trace.sent-shown", "jobs.trace.writes-shown"),
         "A stub that says yes.",
         after("PATCH /jobs/{}", _keeps_settings),
+        panel=True,
         consequences=(
             "jobs.auto-pool.keep-alive-updated",
             "jobs.on-all-tasks-complete.ends-job",
+            "jobs.on-all-tasks-complete.last-task-ends-job",
+            "jobs.patch.empty-metadata-removes",
+            "jobs.patch.replaces-constraints",
+            "jobs.patch.sets-constraints",
+            "jobs.patch.sets-max-parallel-tasks",
+            "jobs.patch.sets-metadata",
+            "jobs.patch.termination-not-revoked",
             "jobs.update.termination-not-revoked",
         ),
-        panel=True,
     ),
     Defect(
         "pool-patch-merges-start-task",
@@ -119,5 +126,10 @@ DEFECTS = (
         ),
         "A property that the creation does not read.",
         deaf_to_member("POST /jobs", "priority"),
+        consequences=(
+            "jobs.add.priority-ends-accepted",
+            "jobs.add.priority-outside-refused",
+            "protocol.errors.outside-limits",
+        ),
     ),
 )
