@@ -17,7 +17,7 @@ from conformance.defects.known import by_id
 from conformance.defects.model import Family
 from conformance.requirements import catalogue
 
-_SENTENCE = re.compile(r"[A-Z$].*[^.]\.")
+_SENTENCE = re.compile(r"[A-Za-z0-9$].*[^.]\.")  # a lie may begin with the name of a property
 
 
 @cache

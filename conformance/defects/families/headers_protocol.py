@@ -317,7 +317,7 @@ DEFECTS = (
         ("protocol.expand.stats-accepted",),
         "There are no statistics to expand.",
         refuses("GET /pools, GET /pools/{}", has("$expand"), "UnsupportedQueryParameter"),
-        consequences=("pools.*expand*", "protocol.expand.unknown-refused"),
+        consequences=("protocol.expand.unknown-refused",),
     ),
     Defect(
         "parameters-unchecked",
