@@ -124,7 +124,8 @@ def _unwritten(
     assert seen is not None
     other = resource.seen_version != plan.contract.version.name
     kept = f"{role_of(last)}.kept" if last is not None else _reading(plan, other)
-    names = _names(plan, frozenset(resource.pending), frozenset(resource.unknown), last is None, selected)
+    moving = last is None and not _at_rest(plan, seen, told)
+    names = _names(plan, frozenset(resource.pending), frozenset(resource.unknown), moving, selected)
     wrong = 0
     for name in names:
         old, new = seen.get(name), told.get(name)
@@ -147,9 +148,19 @@ def _reading(plan: Plan, other_version: bool) -> str:
     return "list.agrees" if plan.kind == "list" else "version.same" if other_version else "read.stable"
 
 
+def _at_rest(plan: Plan, seen: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Whether the service cannot have changed a number or a word by itself between two reads: it entered no state, and nothing
+    drives it."""
+    entity = plan.entity
+    if not entity.volatile or any(shown.get(by) is not False for shown in (seen, told) for by in entity.driven.values()):
+        return False
+    states = [name for state in plan.stateful for name in (state, f"{state}TransitionTime")]
+    return all(name in told and seen.get(name) == told[name] for name in states)
+
+
 @lru_cache(maxsize=4096)
-def _names(plan: Plan, pending: frozenset[str], unknown: frozenset[str], reading: bool, selected: Selected) -> tuple[str, ...]:
-    left = frozenset(plan.entity.volatile) if reading else frozenset()
+def _names(plan: Plan, pending: frozenset[str], unknown: frozenset[str], moving: bool, selected: Selected) -> tuple[str, ...]:
+    left = frozenset(n for n in plan.entity.volatile if moving or (n in plan.writable and plan.writable[n].ref is not None))
     return tuple(n for n in plan.writable if n not in pending and n not in unknown and n not in left and _shown(n, selected))
 
 

@@ -72,6 +72,21 @@ def test_a_write_does_not_answer_an_etag_of_long_ago() -> None:
     assert "etag.moved" in _checks(tape)
 
 
+def _resized(**more: object) -> Tape:
+    tape = Tape().get("read", "/pools/p", pool(1, enableAutoScale=False, targetDedicatedNodes=0))
+    return tape.get("other", "/pools/p", pool(1, **{"enableAutoScale": False, "targetDedicatedNodes": 1, **more}))
+
+
+def test_a_pool_at_rest_keeps_its_target() -> None:
+    assert _checks(_resized()) == {"read.stable"}
+    assert _found(_resized(targetDedicatedNodes=0)) == []
+
+
+def test_a_pool_that_moves_may_have_another_target() -> None:
+    assert _found(_resized(enableAutoScale=True)) == []
+    assert _found(_resized(allocationState="resizing", allocationStateTransitionTime=instant(90))) == []
+
+
 @pytest.mark.parametrize(("stated", "wrong"), [(day(5), {"condition.unmet"}), (day(40), set())])
 def test_what_was_changed_since_stays_so(stated: str, wrong: set[str]) -> None:
     asks = {"If-Unmodified-Since": stated}
