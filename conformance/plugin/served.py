@@ -16,6 +16,7 @@ from conformance.requirements import Evidence
 REQUIREMENT: Final = "{}.requests.valid-served"
 # about resources that only a node or another service brings, nothing can be promised
 _RESOURCES: Final = frozenset({"pools", "jobs", "tasks", "job-schedules", "certificates"})
+_CONFLICT: Final = 409
 _MALFORMED: Final = frozenset({400, 405, 411, 415, 501})
 # what a region or an account may lack, or another service may have to have made before
 _ELSEWHERE: Final = re.compile(
@@ -63,32 +64,35 @@ class Served:
         for resource in dict.fromkeys(resource for resource, _ in heard):
             requirement = REQUIREMENT.format(resource)
             answers = [exchange for about, exchange in heard if about == resource]
-            refused = next((exchange for exchange in answers if malformed(exchange)), None)
+            refusal = next((exchange for exchange in answers if refused(exchange)), None)
             served = next((exchange for exchange in answers if exchange.response.status < 300), None)
-            if live(requirement) and (refused or served):
-                yield _evidence(requirement, by, refused, served, command)
+            if live(requirement) and (refusal or served):
+                yield _evidence(requirement, by, refusal, served, command)
 
 
-def _evidence(requirement: str, by: str, refused: Exchange | None, served: Exchange | None, command: str) -> Evidence:
-    shown = refused or served
+def _evidence(requirement: str, by: str, refusal: Exchange | None, served: Exchange | None, command: str) -> Evidence:
+    shown = refusal or served
     assert shown is not None
     return Evidence(
         requirement,
         "scenario",
         by,
-        "against" if refused else "for",
+        "against" if refusal else "for",
         expected="success: the request is valid",
         actual=f"{shown.response.status} {error_code(shown) or ''}".rstrip(),
         exchange=summary(shown),
-        reproduce=f"{command} --requirement {requirement}\n{curl(shown)}" if refused else "",
+        reproduce=f"{command} --requirement {requirement}\n{curl(shown)}" if refusal else "",
     )
 
 
-def malformed(exchange: Exchange) -> bool:
-    """Whether the target says that the request itself is wrong, and of nothing that lies elsewhere."""
-    if exchange.response.status not in _MALFORMED:
+def refused(exchange: Exchange) -> bool:
+    """Whether the target says that the request itself is wrong, and of nothing that lies elsewhere; or that there is already what
+    nobody has made."""
+    status, code = exchange.response.status, error_code(exchange)
+    if status == _CONFLICT:  # whatever a scenario makes first has an id that nothing had before
+        return code is not None and code.endswith("Exists")
+    if status not in _MALFORMED:
         return False
-    code = error_code(exchange)
     if code == _VALUE:
         return _ELSEWHERE.search(_property(exchange)) is None
     return code is None or code in _CODES
