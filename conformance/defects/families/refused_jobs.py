@@ -152,7 +152,7 @@ DEFECTS = (
         "job-display-name-unique",
         "Two jobs may not have one displayName.",
         "schema",
-        ("jobs.add.display-name-shared",),
+        ("jobs.add.display-name-shared", "jobs.requests.valid-served"),
         "An index that is unique because names usually are.",
         _seen_before("displayName"),
     ),
