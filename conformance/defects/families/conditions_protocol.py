@@ -1,4 +1,4 @@
-"""Conditional requests and ETags of pools."""
+"""Conditional requests."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import Final
 
-from conformance.defects.answers import REFUSED, answered, header, member
+from conformance.defects.answers import REFUSED, answered, member
 from conformance.defects.model import Ask, Defect, Lie, Maker
 from conformance.defects.protocoled import code_of, refusal
 from conformance.defects.requests import deaf_to_header, heard
-from conformance.defects.stored import Changed, after, place_of
 from conformance.defects.where import fits
 from conformance.reference.httpdate import parse_http_date
-from conformance.reference.resources.lifecycle import touch
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
 _ALL: Final = "* /pools/{}, POST /pools/{}/{}"
+
+
 _READS: Final = "GET|HEAD /pools/{}"
+
+
 _WRITES: Final = "PATCH|DELETE /pools/{}, POST /pools/{}/{}"
+
+
 _HEADERS: Final = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
+
+
 _ALLOWED: Final = ({"If-Match", "If-Unmodified-Since"}, {"If-None-Match", "If-Modified-Since"})
 
 
@@ -106,36 +112,6 @@ def _unread_dates(service: Service) -> Lie:
             return answer
         gone = {name.lower() for name in _HEADERS}
         return await ask(replace(asked, headers=[pair for pair in asked.headers if pair[0].lower() not in gone]))
-
-    return lie
-
-
-def _touch(changed: Changed) -> None:
-    touch(changed.now, changed.now["_modified"] + 10_000_000)
-
-
-def _keep(changed: Changed) -> None:
-    changed.restore("_modified", "eTag", "lastModified")
-
-
-def _touched_by_resize(service: Service) -> Lie:
-    """When the service has ended a resize, the pool has another ETag."""
-    resizing: set[str] = set()
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        if not fits("GET /pools/{}", asked) or answer.status != 200:
-            return answer
-        if b'"allocationState":"resizing"' in answer.body:
-            resizing.add(asked.path)
-        elif b'"allocationState":"steady"' in answer.body and asked.path in resizing:
-            resizing.discard(asked.path)
-            place = place_of(asked.path)
-            pool = service.store.get(*place) if place else None
-            if pool is not None:
-                touch(pool, pool["_modified"] + 10_000_000)
-                return await ask(asked)
-        return answer
 
     return lie
 
@@ -295,41 +271,5 @@ DEFECTS = (
         ("protocol.conditional.malformed-date", "protocol.errors.bad-header-value"),
         "HTTP has it so.",
         _unread_dates,
-    ),
-    Defect(
-        "head-touches",
-        "HEAD of a pool changes its ETag.",
-        "conditions",
-        ("protocol.etag.stable-on-read",),
-        "The time of the last access is kept in the same row.",
-        after("HEAD /pools/{}", _touch),
-        consequences=("pools.exists.etag-agrees", "protocol.conditional.*", "*.trace.etag-*", "*.trace.modified-*"),
-    ),
-    Defect(
-        "pool-update-keeps-etag",
-        "updateproperties and resize of a pool leave its ETag.",
-        "conditions",
-        ("protocol.etag.moves-on-write",),
-        "Only PATCH thinks of it.",
-        after("POST /pools/{}/updateproperties, POST /pools/{}/resize", _keep),
-        consequences=("pools.*", "protocol.etag.write-answers-new"),
-    ),
-    Defect(
-        "pool-create-etag",
-        "The ETag that the creation of a pool answers is not the one that the pool has.",
-        "conditions",
-        ("protocol.etag.create-answers-first",),
-        "It is made before the row is written.",
-        header("POST /pools", "ETag", lambda tag: f"{tag[:-4]}{'0' if tag[-4] != '0' else '1'}{tag[-3:]}"),
-        consequences=("pools.trace.etag-transition", "pools.trace.etag-answered", "protocol.consistency.etag-ticks"),
-    ),
-    Defect(
-        "pool-resize-touches",
-        "When a resize has ended, the pool has another ETag.",
-        "conditions",
-        ("protocol.etag.still-on-transition",),
-        "Whatever is written moves the ETag.",
-        _touched_by_resize,
-        consequences=("pools.trace.*",),
     ),
 )

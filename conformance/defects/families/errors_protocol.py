@@ -1,24 +1,25 @@
-"""Bodies and query parameters that should be refused, and what a refusal says and leaves."""
+"""Bodies that should be refused, and what a refusal leaves."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 
-from conformance.defects.answers import REFUSED, answered, member, with_body
+from conformance.defects.answers import REFUSED, answered, member
 from conformance.defects.leniency import has_member, lenient
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import ABSENT, at, sent
-from conformance.defects.protocoled import code_of, second_try, values_of, with_property, without_parameter, without_property
-from conformance.defects.requests import parameter, sent_body
+from conformance.defects.protocoled import code_of, second_try, with_property, without_property
+from conformance.defects.requests import sent_body
 from conformance.defects.stored import place_of
-from conformance.defects.where import fits, has, version
+from conformance.defects.where import fits, version
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
 _ADD = "POST /pools"
+
+
 _WRITES = "POST /pools, PATCH /pools/{}, POST /pools/{}/updateproperties"
-_LIST = "GET /pools"
 
 
 def _unprocessable(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
@@ -76,16 +77,6 @@ def _created(service: Service) -> Lie:
 
 
 _PLAIN = {"id", "vmSize", "cloudServiceConfiguration", "virtualMachineConfiguration"}
-
-
-def _bare(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
-    if "QueryParameterName" not in values_of(answer):
-        return answer
-    return with_body(answer, lambda document: document.pop("values") and None)
-
-
-def _query_code(code: str) -> str:
-    return "InvalidInput" if code in ("InvalidQueryParameterValue", "OutOfRangeQueryParameterValue") else code
 
 
 DEFECTS = (
@@ -203,53 +194,5 @@ DEFECTS = (
         "The row is written before the body is checked.",
         _created,
         consequences=("pools.*",),
-    ),
-    Defect(
-        "query-code",
-        "Query parameters with wrong values are refused as InvalidInput.",
-        "error-codes",
-        ("protocol.errors.bad-query-value", "protocol.filter.error-code"),
-        "One code for whatever is wrong.",
-        member(_LIST, "code", _query_code, statuses=REFUSED),
-        consequences=("pools.*", "protocol.paging.*", "protocol.select.*"),
-    ),
-    Defect(
-        "query-details-none",
-        "The refusal of a query parameter does not say which it was.",
-        "envelope",
-        ("protocol.errors.query-value-details",),
-        "A message is enough for people.",
-        answered(_LIST, _bare, statuses=REFUSED),
-    ),
-    Defect(
-        "filter-unread-ignored",
-        "A filter that cannot be read, or that a list does not offer, is ignored.",
-        "queries",
-        (
-            "protocol.filter.unknown-property-refused",
-            "protocol.filter.unsupported-operator-refused",
-            "protocol.filter.syntax-refused",
-        ),
-        "Better too much than nothing.",
-        second_try(_LIST, ("InvalidQueryParameterValue",), without_parameter, has("$filter")),
-        consequences=("pools.list.*", "protocol.errors.*"),
-    ),
-    Defect(
-        "select-unread-ignored",
-        "A $select of what does not exist is ignored.",
-        "queries",
-        ("protocol.select.unknown-refused",),
-        "What does not exist is not shown.",
-        second_try("GET /pools, GET /pools/{}", ("InvalidQueryParameterValue",), without_parameter, has("$select")),
-        consequences=("protocol.select.only-selected", "pools.*", "protocol.select.nested"),
-    ),
-    Defect(
-        "select-shallow",
-        "A path in $select shows nothing of what it leads to, and all that stands beside it.",
-        "queries",
-        ("protocol.select.nested",),
-        "What has a slash is none of our columns.",
-        parameter("GET /pools/{}", "$select", lambda value: None if "/" in value else value),
-        consequences=("pools.*", "protocol.select.*"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Headers, content types and the form of bodies; timeouts and statistics."""
+"""Headers and content types."""
 
 from __future__ import annotations
 
@@ -6,31 +6,25 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
 
 from conformance.defects.answers import (
     OK,
     REFUSED,
     answered,
-    body,
     header,
     header_of,
     no_header,
     status,
     with_header,
 )
-from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Defect, Lie, Maker
-from conformance.defects.protocoled import second_try, without_parameter
-from conformance.defects.requests import deaf_to_parameter
-from conformance.defects.where import When, has, lacks
 from conformance.reference.service import Service
-from conformance.reference.wire import Json, WireAnswer, WireRequest
+from conformance.reference.wire import WireAnswer, WireRequest
 
 _POOLS = "* /pools, * /pools/{}, POST /pools/{}/..."
+
+
 _POOL = "GET /pools/{}"
-_READS = f"GET /pools, {_POOL}"
-_LISTS = "GET /pools, GET /jobs, GET /jobschedules, GET /jobs/{}/tasks"
 
 
 def _all(*makers: Maker) -> Maker:
@@ -64,25 +58,6 @@ def _etag(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
     return with_header(tagged, "Last-Modified", header_of(answer, "Date"))
 
 
-def _accepted_body(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
-    labelled = [*answer.headers, ("Content-Type", "application/json;odata=minimalmetadata")]
-    return replace(answer, headers=labelled, body=b'{"status":"Accepted"}')
-
-
-def _last(document: Json) -> Json:
-    metadata = document.pop("odata.metadata", None)
-    return {**document, **({"odata.metadata": metadata} if metadata else {})}
-
-
-def _offset(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
-    """As Python writes a time in UTC."""
-    return replace(answer, body=re.sub(rb'"(creationTime|stateTransitionTime)":"([^"]+)Z"', rb'"\1":"\2+00:00"', answer.body))
-
-
-def _other_set(document: Json) -> None:
-    document["odata.metadata"] = document["odata.metadata"].replace("#pools", "#jobs")
-
-
 def _later(date: str) -> str:
     return format_datetime(parsedate_to_datetime(date) + timedelta(hours=2), usegmt=True)
 
@@ -104,43 +79,6 @@ def _hash_etags(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
         return b'"eTag":"%s"' % _hashed(found[1].decode()).encode()
 
     return replace(told, body=re.sub(rb'"eTag":"(0x[0-9A-F]+)"', hashed, told.body))
-
-
-def _born_late(document: Json) -> None:
-    if "creationTime" in document:
-        document["creationTime"] = re.sub(r"^\d{4}", lambda year: str(int(year[0]) + 1), document["creationTime"])
-
-
-def _untimed(document: Json) -> None:
-    message = document.get("message")
-    if isinstance(message, dict):
-        message["value"] = re.sub(r"\n?Time:.*", "", message["value"])
-
-
-def _timeout(wrong: Any) -> When:
-    def so(asked: WireRequest) -> bool:
-        value = asked.parameters().get("timeout", "")
-        return value.isdecimal() and bool(wrong(int(value)))
-
-    return so
-
-
-def _not_decimal(asked: WireRequest) -> bool:
-    return not asked.parameters().get("timeout", "0").isdecimal()
-
-
-def _strange(asked: WireRequest) -> bool:
-    given = asked.parameters()
-    return not given.keys() <= _KNOWN or given.get("$expand", "stats") != "stats"
-
-
-_KNOWN = {"api-version", "timeout", "maxresults", "$filter", "$select", "$expand", "$skiptoken"}
-_STATS = {"startTime": "2020-01-01T00:00:00Z", "lastUpdateTime": "2020-01-01T00:00:00Z"}
-
-
-def _with_stats(document: Json) -> None:
-    for pool in document.get("value", [document]):
-        pool["stats"] = {**_STATS, "url": f"{pool.get('url', '')}/lifetimepoolstats"}
 
 
 DEFECTS = (
@@ -195,48 +133,6 @@ DEFECTS = (
         header(_POOLS, "Content-Type", lambda value: "application/json"),
     ),
     Defect(
-        "delete-with-body",
-        "202 of the deletion of a pool has a body.",
-        "schema",
-        ("protocol.content.no-body",),
-        "Frameworks answer an object.",
-        answered("DELETE /pools/{}", _accepted_body, statuses=range(202, 203)),
-    ),
-    Defect(
-        "get-in-array",
-        "A job that is read alone is answered in an array.",
-        "schema",
-        ("protocol.body.json",),
-        "A query answers rows.",
-        body("GET /jobs/{}", lambda document: [document]),
-        consequences=("job*", "tasks.*", "protocol.*"),
-    ),
-    Defect(
-        "metadata-last",
-        "odata.metadata is the last member of a pool.",
-        "envelope",
-        ("protocol.body.metadata-first",),
-        "A library sorts the members, or adds its own last.",
-        body(_POOL, _last),
-    ),
-    Defect(
-        "metadata-of-jobs",
-        "odata.metadata of pools names jobs.",
-        "envelope",
-        ("protocol.body.metadata-fragment",),
-        "Copied from the handler of jobs.",
-        body("GET /pools, GET /pools/{}", _other_set),
-    ),
-    Defect(
-        "dates-with-offset",
-        "Times of a pool end in +00:00 instead of Z.",
-        "schema",
-        ("protocol.body.dates-utc",),
-        "Python writes a time in UTC so.",
-        answered("GET /pools, GET /pools/{}", _offset, statuses=OK),
-        consequences=("pools.add.times-agree",),
-    ),
-    Defect(
         "last-modified-ahead",
         "Last-Modified of a pool is a second later than its lastModified.",
         "headers",
@@ -267,67 +163,6 @@ DEFECTS = (
         "An ETag is a hash in most services.",
         answered("* /pools, * /pools/{}, POST /pools/{}/...", _hash_etags),
         consequences=("pools.trace.condition-*", "protocol.conditional.*", "pools.*.honours-conditions"),
-    ),
-    Defect(
-        "born-after-change",
-        "The creationTime of a pool is a year later than it was created.",
-        "schema",
-        ("protocol.consistency.times",),
-        "An off by one in a formatter of dates: the year of the week.",
-        body(_POOL, _born_late),
-        consequences=("pools.*",),
-    ),
-    Defect(
-        "error-without-time",
-        "The message of an error has no Time line.",
-        "envelope",
-        ("protocol.errors.time-line",),
-        "A message is a sentence.",
-        body(_POOLS, _untimed, statuses=REFUSED),
-    ),
-    Defect(
-        "timeout-unsupported",
-        "A timeout of 30 seconds or more is refused, as the server's own is 30.",
-        "limits",
-        ("protocol.timeout.accepted", "protocol.timeout.large-accepted"),
-        "Off by one in a limit that is no refusal.",
-        refuses("* /pools/{}", _timeout(lambda seconds: seconds >= 30), "OutOfRangeQueryParameterValue"),
-    ),
-    Defect(
-        "timeout-unread",
-        "A timeout that is no number is ignored.",
-        "queries",
-        ("protocol.timeout.not-a-number-refused",),
-        "Nobody looks at the parameter.",
-        deaf_to_parameter("* /pools/{}", "timeout", _not_decimal),
-    ),
-    Defect(
-        "stats-always",
-        "Pools show statistics whether $expand asks for them or not.",
-        "queries",
-        ("protocol.expand.stats-only-when-asked",),
-        "One query joins them all.",
-        body("GET /pools, GET /pools/{}", _with_stats, lacks("$select")),
-        consequences=("pools.*",),
-    ),
-    Defect(
-        "expand-refused",
-        "$expand is refused on pools.",
-        "queries",
-        ("protocol.expand.stats-accepted",),
-        "There are no statistics to expand.",
-        refuses("GET /pools, GET /pools/{}", has("$expand"), "UnsupportedQueryParameter"),
-        consequences=("protocol.expand.unknown-refused",),
-    ),
-    Defect(
-        "parameters-unchecked",
-        "Query parameters of pools that are not known, or an $expand of what is not there, are ignored.",
-        "queries",
-        ("protocol.errors.unknown-query-parameter", "protocol.expand.unknown-refused"),
-        "Frameworks ignore what a handler does not name.",
-        second_try(
-            "GET /pools, GET /pools/{}", ("UnsupportedQueryParameter", "InvalidQueryParameterValue"), without_parameter, _strange
-        ),
     ),
     Defect(
         "head-missing-410",

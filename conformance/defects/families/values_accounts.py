@@ -1,11 +1,11 @@
-"""Accounts in the management plane: what they show, and what they have unless told otherwise."""
+"""Accounts in the management plane: what they show."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from conformance.defects.answers import status
-from conformance.defects.managed import LISTS, ONE, Account, afterwards, shown
+from conformance.defects.managed import LISTS, ONE, shown
 from conformance.defects.model import Ask, Defect, Lie, Maker
 from conformance.defects.where import fits
 from conformance.reference.service import Service
@@ -27,27 +27,6 @@ def _with(name: str, value: Any) -> Maker:
     return shown(change)
 
 
-def _unless_sent(path: str, value: Any) -> Maker:
-    """A new account has that value, unless the request had one."""
-
-    def change(account: Account) -> None:
-        if account.was:
-            return
-        if path == "tags":
-            account.now.setdefault("tags", value)
-        elif path not in account.sent.get("properties", {}) and path not in account.sent:
-            (account.now if path == "identity" else account.properties)[path] = value
-
-    return afterwards(f"PUT {ONE}", change)
-
-
-def _storage_mode(account: Account) -> None:
-    storage = account.properties.get("autoStorage")
-    if storage is not None:
-        given = account.sent["properties"]["autoStorage"]
-        account.properties["autoStorage"] = {**storage, "authenticationMode": "BatchAccountManagedIdentity", **given}
-
-
 def _families(account: Json) -> None:
     for family in account["properties"].get("dedicatedCoreQuotaPerVMFamily") or []:
         del family["coreQuota"]
@@ -65,12 +44,6 @@ def _no_vault(account: Json) -> None:
 def _own_cores(account: Json) -> None:
     if account["properties"].get("poolAllocationMode") == "UserSubscription":
         account["properties"] |= {"dedicatedCoreQuota": 0, "lowPriorityCoreQuota": 0}
-
-
-def _key_source(account: Json) -> None:
-    encryption = account["properties"].get("encryption")
-    if encryption == {"keySource": "Microsoft.Batch"}:
-        account["properties"].pop("encryption")
 
 
 def _summary(account: Json) -> None:
@@ -115,72 +88,14 @@ async def _same(answer: WireAnswer) -> WireAnswer:
 
 _tagless = shown(lambda account: account.pop("tags", None), f"GET {ONE}")(None)  # type: ignore[arg-type]
 
-_IDENTITY = {
-    "type": "SystemAssigned",
-    "principalId": "4d1e3a6f-0b57-4c5a-9be0-0c6d2b1e7f11",
-    "tenantId": "72f988bf-86f1-41af-91ab-2d7cd011db47",
-}
+
 _CORES = ("coreQuota", "dedicatedCoreQuota", "lowPriorityCoreQuota")
+
+
 _FAMILY = ("dedicatedCoreQuotaPerVMFamily", "dedicatedCoreQuotaPerVMFamilyEnforced")
 
+
 DEFECTS = (
-    Defect(
-        "account-public-access-off",
-        "A new account has no access from public networks, unless asked for.",
-        "defaults",
-        ("accounts.create.default-public-network-access",),
-        "Secure by default is what newer services are.",
-        _unless_sent("publicNetworkAccess", "Disabled"),
-    ),
-    Defect(
-        "account-default-identity",
-        "A new account has an identity of its own, unless asked otherwise.",
-        "defaults",
-        ("accounts.create.default-identity",),
-        "Templates of the portal add one.",
-        _unless_sent(
-            "identity",
-            {
-                "type": "SystemAssigned",
-                "principalId": "4d1e3a6f-0b57-4c5a-9be0-0c6d2b1e7f11",
-                "tenantId": "72f988bf-86f1-41af-91ab-2d7cd011db47",
-            },
-        ),
-    ),
-    Defect(
-        "account-default-tags",
-        "A new account without tags gets one.",
-        "defaults",
-        ("accounts.create.no-tags",),
-        "Policies of a subscription write tags.",
-        _unless_sent("tags", {"createdBy": "emulator"}),
-    ),
-    Defect(
-        "account-default-storage-mode",
-        "Auto storage without authenticationMode gets BatchAccountManagedIdentity.",
-        "defaults",
-        ("accounts.create.default-storage-mode",),
-        "Keys are out of fashion.",
-        afterwards(f"PUT {ONE}", _storage_mode),
-    ),
-    Defect(
-        "account-plain-encryption-hidden",
-        "An account whose keys the service manages shows no encryption.",
-        "defaults",
-        ("accounts.create.default-encryption", "accounts.update.service-key", "accounts.versions.encryption"),
-        "A default is not worth to be shown.",
-        shown(_key_source),
-        consequences=("accounts.trace.sent-shown", "accounts.update.sets-encryption"),
-    ),
-    Defect(
-        "account-allocation-mode-hidden",
-        "An account shows no poolAllocationMode.",
-        "schema",
-        ("accounts.create.default-allocation-mode", "accounts.versions.allocation-mode"),
-        "What is the same for all is not stored.",
-        _without("poolAllocationMode"),
-        consequences=("accounts.trace.sent-shown",),
-    ),
     Defect(
         "account-vault-hidden",
         "An account in UserSubscription mode does not show its vault.",
