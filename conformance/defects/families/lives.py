@@ -91,7 +91,7 @@ DEFECTS = (
         "Enabling a job schedule is answered 204, and the schedule stays disabled.",
         "life-cycles",
         (
-            "job-schedules.enable.*",
+            "job-schedules.enable.state-active",
             "job-schedules.trace.actions-lead",
         ),
         "A stub that says yes.",
@@ -125,12 +125,16 @@ DEFECTS = (
         "A job schedule that was deleted is active again.",
         "deletion",
         (
-            "job-schedules.trace.actions-lead",
             "job-schedules.trace.deleting-refuses",
-            "job-schedules.*.deleted-refused",
+            "job-schedules.patch.deleted-refused",
+            "job-schedules.update.deleted-refused",
+            "job-schedules.delete.deleted-refused",
+            "job-schedules.disable.deleted-refused",
+            "job-schedules.enable.deleted-refused",
+            "job-schedules.terminate.deleted-refused",
         ),
         "Deleted from a copy.",
         _survives("DELETE /jobschedules/{}"),
-        consequences=("job-schedules.delete.*",),
+        consequences=("job-schedules.delete.gone", "job-schedules.trace.gone", "job-schedules.trace.actions-lead"),
     ),
 )
