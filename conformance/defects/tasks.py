@@ -152,7 +152,8 @@ def runs_on(task: Json) -> None:
 
 def meant(asked: WireRequest) -> tuple[str, str] | None:
     """Where the store keeps the task that an addition is about."""
-    return place_of(f"{asked.path}/{sent(asked).get('id', '')}")
+    name = sent(asked).get("id")
+    return place_of(f"{asked.path}/{name}") if name else None
 
 
 def there_already(service: Service, asked: WireRequest) -> list[tuple[str, str]]:

@@ -91,8 +91,13 @@ DEFECTS = (
         "A proxy that changes what passes through it says so.",
         status(READS, 200, 203),
         consequences=(
+            "job-schedules.job.manager-created",
+            "tasks.add-collection.one",
+            "tasks.add.id-charset-accepted",
             "tasks.add.readable",
             "tasks.get.honours-conditions",
+            "tasks.get.ignores-case",
+            "tasks.list.pages",
         ),
     ),
     Defect(

@@ -74,9 +74,12 @@ DEFECTS = (
         _no_defaults,
         consequences=(
             "tasks.add-collection.existing-unchanged",
+            "tasks.add-collection.kept",
             "tasks.add.required-slots-default",
+            "tasks.add.required-slots-kept",
             "tasks.trace.defaults",
             "tasks.trace.reads-agree",
+            "tasks.trace.sent-shown",
         ),
     ),
     Defect(

@@ -176,6 +176,7 @@ DEFECTS = (
         ("tasks.add.readable", "tasks.trace.found"),
         "Read from a replica that lags behind.",
         _late,
+        consequences=("tasks.add.id-charset-accepted",),
     ),
     Defect(
         "task-listed-late",
@@ -188,6 +189,7 @@ DEFECTS = (
         "Read from an index that lags behind.",
         _unlisted,
         consequences=(
+            "tasks.list.element-equals-get",
             "tasks.list.filter-result",
             "tasks.list.filter-start-time",
         ),

@@ -60,10 +60,12 @@ DEFECTS = (
         consequences=(
             "protocol.etag.write-answers-new",
             "tasks.reactivate.honours-conditions",
+            "tasks.terminate.honours-conditions",
             "tasks.trace.condition-met",
             "tasks.trace.condition-unmet",
             "tasks.trace.etag-transition",
             "tasks.trace.modified-forward",
+            "tasks.update.honours-conditions",
         ),
     ),
     Defect(
@@ -76,7 +78,10 @@ DEFECTS = (
         consequences=(
             "protocol.consistency.etag-ticks",
             "protocol.etag.moves-on-write",
+            "tasks.delete.honours-conditions",
+            "tasks.terminate.honours-conditions",
             "tasks.trace.modified-forward",
+            "tasks.update.honours-conditions",
         ),
     ),
     Defect(

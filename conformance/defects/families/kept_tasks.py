@@ -136,6 +136,7 @@ DEFECTS = (
         deaf_to_member(ADD, "dependsOn"),
         consequences=(
             "protocol.errors.missing-nested-property",
+            "tasks.add.depends-list-inside-accepted",
             "tasks.add.depends-list-outside-refused",
             "tasks.add.depends-without-permission-refused",
             "tasks.add.range-end-required",
@@ -184,7 +185,10 @@ DEFECTS = (
         ("tasks.add.resource-files-kept",),
         "The path on the node is kept instead of the one that was sent.",
         shown(inside("resourceFiles", _relative)),
-        consequences=("tasks.trace.sent-shown",),
+        consequences=(
+            "tasks.add-collection.kept",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "task-ranges-one",

@@ -74,6 +74,14 @@ DEFECTS = (
         refuses(ADD, has_member("constraints.maxTaskRetryCount", lambda count: count == -1)),
     ),
     Defect(
+        "task-retries-two",
+        "A task may be retried twice at most.",
+        "limits",
+        ("tasks.requests.valid-served",),
+        "A limit of the emulator for one of the service.",
+        refuses(ADD, has_member("constraints.maxTaskRetryCount", lambda count: count > 2)),
+    ),
+    Defect(
         "task-environment-value-needed",
         "An environment setting needs a value.",
         "schema",

@@ -141,5 +141,6 @@ DEFECTS = (
         ("tasks.node-loss.terminated",),
         "The option is not looked at.",
         _always("requeue"),
+        consequences=("tasks.node-loss.waited-for",),
     ),
 )

@@ -54,6 +54,7 @@ DEFECTS = (
         ("tasks.add.no-execution", "tasks.run.running-start", "tasks.run.time-limit-ends"),
         "A number that was never set is 0.",
         execution(_zero),
+        consequences=("jobs.disable.terminate-ends-tasks",),
     ),
     Defect(
         "task-retried-in-year-one",

@@ -78,6 +78,7 @@ DEFECTS = (
         shown(_preparing),
         consequences=(
             "jobs.terminate.active-tasks-stay",
+            "tasks.add.waits-for-pool",
             "tasks.dependencies.all-of-them",
             "tasks.dependencies.block",
             "tasks.dependencies.failure-blocks",
@@ -98,6 +99,7 @@ DEFECTS = (
         _starts_without_pool,
         consequences=(
             "jobs.terminate.active-tasks-stay",
+            "tasks.delete.others-stay",
             "tasks.list.element-equals-get",
             "tasks.trace.state-times",
         ),

@@ -63,6 +63,7 @@ DEFECTS = (
         shown(_row),
         consequences=(
             "protocol.select.only-selected",
+            "tasks.add-collection.as-single",
             "tasks.get.select",
         ),
     ),
@@ -78,7 +79,11 @@ DEFECTS = (
         ),
         "JSON made from protocol buffers leaves out zeros.",
         execution(_no_zeros),
-        consequences=("tasks.run.time-limit-inside",),
+        consequences=(
+            "tasks.multi-instance.completes",
+            "tasks.run.requeue-not-retry",
+            "tasks.run.time-limit-inside",
+        ),
     ),
     Defect(
         "task-numbers-as-text",
@@ -88,10 +93,13 @@ DEFECTS = (
         "A table store that keeps texts only.",
         execution(_as_text),
         consequences=(
+            "jobs.max-task-retry-count.retries",
             "jobs.max-task-retry-count.zero",
             "nodes.start-task.failure-ignored",
             "tasks.node-loss.requeue-counted",
+            "tasks.run.exit-code-zero",
             "tasks.run.reactivate-resets-retries",
+            "tasks.run.slots-limit",
         ),
     ),
     Defect(
@@ -117,7 +125,12 @@ DEFECTS = (
         ("tasks.add.times-agree",),
         "The column has the type date.",
         shown(_dates_of_day),
-        consequences=("protocol.body.dates-utc",),
+        consequences=(
+            "protocol.body.dates-utc",
+            "tasks.run.etag-stays",
+            "tasks.terminate.previous-state",
+            "tasks.trace.previous-state",
+        ),
     ),
     Defect(
         "task-nulls",
@@ -130,6 +143,7 @@ DEFECTS = (
             "protocol.body.no-null",
             "protocol.select.only-selected",
             "tasks.list.select",
+            "tasks.run.running-start",
         ),
     ),
     Defect(

@@ -59,7 +59,10 @@ DEFECTS = (
         ("tasks.add.id-case-kept",),
         "Ids are compared without case by storing them in lower case.",
         shown(set_to("id", lambda value: str(value).lower())),
-        consequences=("tasks.trace.sent-shown",),
+        consequences=(
+            "tasks.add.id-charset-accepted",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "task-url-behind-proxy",
@@ -94,6 +97,7 @@ DEFECTS = (
         ("tasks.add.times-agree",),
         "Two columns of different precision.",
         shown(_finer),
+        consequences=("tasks.trace.previous-state",),
     ),
     Defect(
         "collection-result-without-id",
@@ -109,6 +113,7 @@ DEFECTS = (
             "tasks.add-collection.existing-refused",
             "tasks.add-collection.preparation-id",
             "tasks.add-collection.resend",
+            "tasks.add-collection.success-location",
             "tasks.add-collection.success-status",
             "tasks.responses.no-unknown-property",
         ),

@@ -34,7 +34,10 @@ DEFECTS = (
         ("tasks.add.command-line-required",),
         "A container has a command of its own.",
         stub(ADD, 201, _MISSING, properties=("commandLine",)),
-        consequences=("protocol.errors.missing-property",),
+        consequences=(
+            "protocol.errors.missing-property",
+            "tasks.add.id-required",
+        ),
     ),
     Defect(
         "task-constraints-unchecked",
