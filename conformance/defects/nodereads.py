@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 
-from conformance.defects.answers import simply, with_body, with_header
+from conformance.defects.answers import simply, with_header
 from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.where import always, fits
@@ -88,22 +87,3 @@ def _in_pool(asked: WireRequest, node: Json) -> WireRequest:
     segments = asked.path.strip("/").split("/")
     segments[1] = str(node["_pool"])
     return replace(asked, path="/" + "/".join(segments))
-
-
-def every_third(where: str, change: Callable[[Json], None]) -> Maker:
-    """Of the answers to such requests, every third one is changed."""
-
-    def make(service: Service) -> Lie:
-        count = 0
-
-        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-            nonlocal count
-            answer = await ask(asked)
-            if not fits(where, asked) or answer.status != 200:
-                return answer
-            count += 1
-            return with_body(answer, change) if count % 3 == 0 else answer
-
-        return lie
-
-    return make

@@ -63,7 +63,7 @@ DEFECTS = (
         "pool-hidden-at-first",
         "A pool is not found by the first read after its creation.",
         "life-cycles",
-        ("pools.add.readable", "pools.trace.found"),
+        ("pools.add.readable", "pools.trace.found", "pools.trace.gone"),
         _LAGS,
         hidden_at_first,
         consequences=(

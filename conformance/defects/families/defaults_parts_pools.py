@@ -155,7 +155,11 @@ DEFECTS = (
         ("pools.add.os-version-default",),
         "The latest is looked up when the pool is made.",
         created(_NEW, _os_version, has_member("cloudServiceConfiguration")),
-        consequences=("pools.trace.defaults",),
+        consequences=(
+            "pools.add.vm-configuration-kept",
+            "pools.trace.defaults",
+            "pools.trace.sent-shown",
+        ),
     ),
     Defect(
         "autoscale-interval-five",

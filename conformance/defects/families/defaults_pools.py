@@ -79,6 +79,7 @@ DEFECTS = (
         "JSON libraries can leave out what has the default of its type.",
         body(_READS, each(_without_zeros), lacks("$select")),
         consequences=(
+            "pools.responses.always-shown",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),
@@ -95,7 +96,10 @@ DEFECTS = (
         ),
         "What was not sent is not there.",
         body(_READS, each(_without_usual), lacks("$select")),
-        consequences=("pools.trace.writes-shown",),
+        consequences=(
+            "pools.responses.always-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "start-task-not-waited-for",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.defects.answers import body, with_body
-from conformance.defects.certificatelies import CANCEL, DELETE, changed, name_of
+from conformance.defects.certificatelies import ADD, CANCEL, DELETE, changed, name_of
 from conformance.defects.leniency import refuses, stub
 from conformance.defects.model import Ask, Defect, Lie, Maker
 from conformance.defects.paths import sent
@@ -98,6 +98,22 @@ def _still_suspect(service: Service) -> Lie:
         return any(one is not None and one.get("previousState") == "deletefailed" for one in found)
 
     return refuses("POST /pools", suspect)(service)
+
+
+def _hidden_at_first(service: Service) -> Lie:
+    fresh: set[str] = set()
+    refused = refuses(_ONE, always, "CertificateNotFound")(service)
+
+    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+        if fits(_ONE, asked) and name_of(asked) in fresh:
+            fresh.discard(name_of(asked))
+            return await refused(asked, ask)
+        answer = await ask(asked)
+        if fits(ADD, asked) and answer.status == 201:
+            fresh.add(name_of(asked))
+        return answer
+
+    return lie
 
 
 DEFECTS = (
@@ -198,6 +214,7 @@ DEFECTS = (
         ("certificates.trace.kept", "certificates.trace.identity"),
         "Written by code that is newer than what reads it.",
         changed(CANCEL, _renamed),
+        consequences=("certificates.responses.url",),
     ),
     Defect(
         "certificate-data-changes",
@@ -206,14 +223,19 @@ DEFECTS = (
         ("certificates.trace.reads-agree", "certificates.trace.identity"),
         "Two instances behind a balancer, of different versions.",
         _other_each_time,
+        consequences=(
+            "certificates.list.has-it",
+            "certificates.trace.kept",
+            "certificates.trace.sent-shown",
+        ),
     ),
     Defect(
-        "certificate-hidden-cancelled",
-        "A certificate whose deletion was cancelled is not found.",
+        "certificate-hidden-at-first",
+        "A certificate is not found by the first read after it was added.",
         "certificates",
-        ("certificates.trace.found",),
-        "A flag that hides what is to be deleted, and that nobody removes.",
-        _in_state(_ONE, "active", "deletefailed", lambda known: refuses(_ONE, always, "CertificateNotFound")),
+        ("certificates.add.shown", "certificates.trace.found", "certificates.trace.gone"),
+        "Read from a replica that lags behind.",
+        _hidden_at_first,
     ),
     Defect(
         "certificates-of-auto-pool-unchecked",
@@ -239,7 +261,7 @@ DEFECTS = (
         "certificate-missing-deleted",
         "DELETE of a certificate that does not exist is answered 202.",
         "deletion",
-        ("certificates.get.missing", "certificates.trace.gone"),
+        ("certificates.get.missing",),
         "It is as was asked.",
         stub(DELETE, 202, "CertificateNotFound"),
     ),

@@ -118,6 +118,10 @@ DEFECTS = (
         ("pools.delete.ends-not-found",),
         "A proxy that does not know of deletions.",
         cached,
+        consequences=(
+            "job-schedules.auto-pool.lifetime-changed-deletes",
+            "job-schedules.auto-pool.pool-changed-deletes",
+        ),
     ),
     Defect(
         "pool-deleting-updated",
@@ -202,9 +206,11 @@ DEFECTS = (
         simply(_etag_per_state),
         consequences=(
             "pools.delete.honours-conditions",
+            "pools.enable-auto-scale.honours-conditions",
             "pools.exists.etag-agrees",
             "pools.trace.condition-unmet",
             "pools.trace.etag-answered",
+            "protocol.conditional.read-if-none-match-unmet",
             "protocol.conditional.write-if-none-match-unmet",
             "protocol.consistency.etag-ticks",
             "protocol.etag.write-answers-new",
@@ -218,11 +224,14 @@ DEFECTS = (
         "Made from the time of the answer.",
         _each_read,
         consequences=(
+            "pools.resize.honours-conditions",
+            "pools.trace.condition-met",
             "pools.trace.etag-answered",
             "pools.trace.etag-transition",
             "protocol.conditional.match-decides",
             "protocol.conditional.read-if-none-match-unmet",
             "protocol.conditional.unmet-write-changes-nothing",
+            "protocol.conditional.write-if-match-met",
             "protocol.consistency.etag-ticks",
             "protocol.etag.stable-on-read",
             "protocol.etag.write-answers-new",
@@ -263,6 +272,11 @@ DEFECTS = (
         ("pools.trace.etag-moves",),
         "The ETag is made at creation.",
         _same_etag,
+        consequences=(
+            "pools.trace.modified-forward",
+            "protocol.consistency.etag-ticks",
+            "protocol.etag.moves-on-write",
+        ),
     ),
     Defect(
         "pool-allocation-time-first",
@@ -276,7 +290,7 @@ DEFECTS = (
         "pool-missing-updated",
         "PATCH of a pool that does not exist is answered 200.",
         "status",
-        ("pools.patch.missing-refused", "pools.trace.gone"),
+        ("pools.patch.missing-refused",),
         "Nothing was found, so that nothing was changed.",
         stub("PATCH /pools/{}", 200, "PoolNotFound"),
     ),

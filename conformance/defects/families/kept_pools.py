@@ -87,10 +87,13 @@ DEFECTS = (
         "pool-count-short",
         "A pool shows one node fewer than it has.",
         "schema",
-        ("pools.add.reaches-target", "pools.resize.reaches-target", "pools.enable-auto-scale.scales"),
+        ("pools.add.reaches-target", "pools.resize.reaches-target", "pools.enable-auto-scale.scales", "nodes.list.lists-all"),
         "Off by one.",
         body(_READS, each(_one_less)),
-        consequences=("nodes.list.lists-all",),
+        consequences=(
+            "nodes.list.lists-all",
+            "pools.remove-nodes.removes",
+        ),
     ),
     Defect(
         "pool-scheduling-unread",

@@ -43,6 +43,11 @@ DEFECTS = (
         ),
         "Emulators have few nodes.",
         deaf_to_parameter(f"{_LIST}, GET /certificates, GET /applications, GET /pools/{{}}/nodes/{{}}/files", "maxresults"),
+        consequences=(
+            "protocol.paging.maxresults-above-refused",
+            "protocol.paging.maxresults-zero-refused",
+            "protocol.paging.page-size",
+        ),
     ),
     Defect(
         "node-filter-ignored",
@@ -116,6 +121,7 @@ DEFECTS = (
         ("nodes.list.empty-pool",),
         "Nothing was found.",
         missing_when_empty(_LIST),
+        consequences=("nodes.list.filter-start-task",),
     ),
     Defect(
         "node-of-any-pool",
@@ -124,6 +130,7 @@ DEFECTS = (
         ("nodes.get.node-of-other-pool-refused",),
         "The id of a node is unique, so that nobody looks at the pool.",
         found_anywhere,
+        consequences=("nodes.responses.url",),
     ),
     Defect(
         "node-list-of-any-pool",
@@ -132,6 +139,7 @@ DEFECTS = (
         ("nodes.list.only-own-nodes", "nodes.list.empty-pool"),
         "A condition that is left out when it is empty.",
         listed_anywhere,
+        consequences=("nodes.responses.url",),
     ),
     Defect(
         "node-login-without-port",
@@ -186,7 +194,7 @@ DEFECTS = (
         "node-list-other-url",
         "A node in a list shows another url than it does alone.",
         "schema",
-        ("nodes.trace.identity", "nodes.list.element-equals-get", "nodes.responses.url"),
+        ("nodes.list.element-equals-get", "nodes.responses.url"),
         "Two places where the URL is made.",
         body(_LIST, _other_url),
     ),

@@ -69,11 +69,14 @@ DEFECTS = (
         consequences=(
             "pools.disable-auto-scale.keeps-the-rest",
             "pools.enable-auto-scale.keeps-the-rest",
+            "pools.list.filter-vm-size",
+            "pools.patch.empty-body-changes-nothing",
             "pools.patch.keeps-omitted-vm-size",
             "pools.resize.keeps-the-rest",
             "pools.trace.kept",
             "pools.trace.sent-shown",
             "pools.update-properties.keeps-vm",
+            "protocol.conditional.unmet-write-changes-nothing",
         ),
     ),
     Defect(
@@ -83,7 +86,10 @@ DEFECTS = (
         ("pools.add.listed", "pools.trace.list-complete"),
         _LAGS,
         late,
-        consequences=("pools.list.lists-all",),
+        consequences=(
+            "pools.list.element-equals-get",
+            "pools.list.lists-all",
+        ),
     ),
     Defect(
         "pool-list-loses-odd",
@@ -137,6 +143,7 @@ DEFECTS = (
             "pools.add.listed",
             "pools.list.deleted-vanishes",
             "protocol.errors.bad-query-value",
+            "protocol.filter.and",
             "protocol.filter.grouping",
             "protocol.filter.no-match-empty",
             "protocol.filter.or",

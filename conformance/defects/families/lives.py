@@ -103,7 +103,7 @@ DEFECTS = (
         "life-cycles",
         ("pools.trace.states",),
         "States mapped by position from another list.",
-        member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state),
+        member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state), consequences=("pools.resize.becomes-resizing", ),
     ),
     Defect(
         "task-delete-survives",

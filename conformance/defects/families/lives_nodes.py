@@ -48,6 +48,10 @@ DEFECTS = (
         ("nodes.reboot.boot-time-moves",),
         _STUB,
         acted(f"POST {NODE}/reboot", undone),
+        consequences=(
+            "certificates.delete.used-by-node-fails",
+            "nodes.start-task.runs-after-reboot",
+        ),
     ),
     Defect(
         "node-reimage-ignored",
@@ -136,6 +140,7 @@ DEFECTS = (
         ("nodes.trace.found",),
         "Two tables of users.",
         refuses(f"PUT {NODE}/users/{{}}", always, "NodeUserNotFound"),
+        consequences=("nodes.users.missing-node-refused",),
     ),
     Defect(
         "node-deallocate-ignored",

@@ -42,7 +42,10 @@ DEFECTS = (
         ),
         "Lists that are merged.",
         after(_PATCH, _appends(*_LISTS)),
-        consequences=("pools.trace.writes-shown",),
+        consequences=(
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+        ),
     ),
     Defect(
         "pool-patch-ignores-empty",
@@ -120,6 +123,7 @@ DEFECTS = (
         ("pools.patch.fixed-property-refused",),
         "JSON libraries overlook what the model does not have.",
         forgives(_PATCH, dict.fromkeys(("id", "resizeTimeout", "enableAutoScale", "targetDedicatedNodes", "state"), ABSENT)),
+        consequences=("protocol.errors.read-only-not-accepted",),
     ),
     Defect(
         "pool-patch-name-early",

@@ -94,7 +94,10 @@ DEFECTS = (
         ("certificates.list.has-it",),
         "Off by one.",
         body(_LIST, _newest_lacking, lacks("maxresults")),
-        consequences=("certificates.list.filter-state",),
+        consequences=(
+            "certificates.list.filter-state",
+            "certificates.list.filter-state-transition-time",
+        ),
     ),
     Defect(
         "certificate-filter-ignored",
@@ -143,5 +146,10 @@ DEFECTS = (
         ("certificates.delete.gone",),
         "A proxy that does not know of deletions.",
         _cached,
+        consequences=(
+            "certificates.cancel-deletion.can-be-deleted-later",
+            "certificates.delete.again",
+            "certificates.delete.used-by-node-fails",
+        ),
     ),
 )

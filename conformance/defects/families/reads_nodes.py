@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from conformance.defects.answers import body
 from conformance.defects.model import Defect
-from conformance.defects.nodereads import (
-    every_third,
-)
 from conformance.defects.poolparts import each
 from conformance.defects.where import before, lacks
 from conformance.reference.wire import Json
@@ -137,14 +134,6 @@ DEFECTS = (
         ),
         _EVERY_VERSION,
         body(_READS, each(_talkative), lambda asked: lacks("$select")(asked) and before("2021-06-01.14.0")(asked)),
-    ),
-    Defect(
-        "node-list-loses-one",
-        "Every third list of nodes lacks its last node.",
-        "paging",
-        ("nodes.list.lists-all",),
-        "One of three instances behind a balancer lags behind.",
-        every_third(_LIST, _without_last),
     ),
     Defect(
         "node-list-shorter",

@@ -65,7 +65,11 @@ DEFECTS = (
         ("pools.update-properties.sets-container-files", "pools.update-properties.sets-auto-storage-files"),
         _START_TASK_LATER,
         corrected(_REPLACE, "startTask.resourceFiles", _first_files),
-        consequences=("pools.trace.writes-shown",),
+        consequences=(
+            "pools.trace.sent-shown",
+            "pools.trace.writes-shown",
+            "pools.update-properties.replaces-start-task",
+        ),
     ),
     Defect(
         "certificate-places-lost",

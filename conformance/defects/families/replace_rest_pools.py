@@ -111,7 +111,7 @@ DEFECTS = (
         "pool-replace-etag-stays",
         "The operation updateproperties changes the pool and leaves its ETag.",
         "conditions",
-        ("pools.update-properties.moves-etag", "pools.trace.etag-moves"),
+        ("pools.update-properties.moves-etag",),
         "The ETag is made at creation.",
         after(_REPLACE, _etag_stays),
         consequences=(

@@ -85,6 +85,7 @@ DEFECTS = (
         consequences=(
             "pools.add.resize-timeout-default",
             "pools.add.resize-timeout-kept",
+            "pools.add.resize-timeout-minimum-accepted",
             "pools.trace.defaults",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
@@ -186,6 +187,7 @@ DEFECTS = (
         ),
         "OData calls the content of a resource so.",
         body(_REST, each(_elsewhere), lacks("$select")),
+        consequences=("nodes.list.element-equals-get",),
     ),
     Defect(
         "required-left-out",
@@ -228,6 +230,7 @@ DEFECTS = (
         "The key of a table store.",
         member("GET /pools/{}", "id", lambda name: f"account:{name}"),
         consequences=(
+            "pools.add.id-case-kept",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),
@@ -238,6 +241,7 @@ DEFECTS = (
         "schema",
         (
             "nodes.responses.id",
+            "nodes.trace.identity",
             "applications.responses.id",
         ),
         "The key of a table store.",
@@ -255,6 +259,12 @@ DEFECTS = (
         ("nodes.responses.enum-values",),
         "Other clouds call it so.",
         body(_NODE, each(_renamed_states), lacks("$select")),
+        consequences=(
+            "nodes.list.element-equals-get",
+            "nodes.start-task.failure-ignored",
+            "nodes.start-task.not-waited-for",
+            "nodes.trace.state-times",
+        ),
     ),
     Defect(
         "certificate-states-renamed",
@@ -263,6 +273,16 @@ DEFECTS = (
         ("certificates.responses.enum-values",),
         "Other clouds call it so.",
         body(_CERTIFICATES, each(_renamed_states), lacks("$select")),
+        consequences=(
+            "certificates.add.active",
+            "certificates.cancel-deletion.active-again",
+            "certificates.list.filter-state",
+            "certificates.states.previous",
+            "certificates.trace.actions-lead",
+            "certificates.trace.list-filter",
+            "certificates.trace.previous-state",
+            "certificates.trace.states",
+        ),
     ),
     Defect(
         "keys-leak",

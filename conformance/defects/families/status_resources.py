@@ -231,5 +231,6 @@ DEFECTS = (
         ("nodes.list.answers-200",),
         "A part of the content is Partial Content.",
         status("GET /pools/{}/nodes", 200, 206, has("$filter")),
+        consequences=("nodes.list.filter-start-task",),
     ),
 )

@@ -45,9 +45,10 @@ DEFECTS = (
         "pool-patch-drops-metadata",
         "PATCH of a pool removes the metadata when it does not name them.",
         "partial-update",
-        ("pools.patch.keeps-omitted-metadata", "pools.trace.writes-shown"),
+        ("pools.patch.keeps-omitted-metadata", "pools.trace.kept"),
         "PATCH written like a replacement.",
         after("PATCH /pools/{}", _drops_metadata),
+        consequences=("pools.patch.empty-body-changes-nothing",),
         panel=True,
     ),
     Defect(

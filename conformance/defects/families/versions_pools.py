@@ -144,6 +144,17 @@ DEFECTS = (
         ),
         _ONE_MODEL,
         heard(_NEW, _at_its_version),
+        consequences=(
+            "pools.add.one-configuration-none-refused",
+            "pools.add.resource-file-needs-source",
+            "pools.versions.container-configuration",
+            "pools.versions.os-version",
+            "protocol.errors.invalid-enum",
+            "protocol.errors.missing-nested-property",
+            "protocol.errors.property-combination",
+            "protocol.errors.unknown-nested-property",
+            "protocol.errors.unknown-property",
+        ),
     ),
     Defect(
         "pool-newer-names-hidden",
@@ -152,6 +163,7 @@ DEFECTS = (
         ("pools.versions.names-of-one-pool", "pools.trace.version-same"),
         "A property that was renamed has its default under the old name.",
         body(_READS, each(_one_slot), lacks("$select")),
+        consequences=("pools.trace.sent-shown",),
     ),
     Defect(
         "pool-mode-always-shown",
