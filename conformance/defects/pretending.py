@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from conformance.defects.answers import with_body
@@ -39,20 +38,25 @@ def pretends(collection: str, path: str, instead: Any, default: Any = ABSENT) ->
             answer = await hearing(asked, ask)
             if fits(writes, asked) and said(sent(asked)) is not ABSENT and answer.status < 300:
                 _remember(service, asked, path, said(sent(asked)))
-            if answer.status != 200 or not fits(f"GET {collection}/{{}}", asked) or not _could_be(answer, path, instead):
+            if answer.status != 200 or not fits(f"GET {collection}, GET {collection}/{{}}", asked):
                 return answer
-            place = place_of(asked.path)
-            shown = (service.store.get(*place) or {}).get(_PRETENDED, {}) if place else {}
-            return with_body(answer, lambda document: _show(document, shown))
+            return with_body(answer, lambda document: _tell(service, asked.path, document, path, instead))
 
         return lie
 
     return make
 
 
-def _could_be(answer: WireAnswer, path: str, instead: Any) -> bool:
-    """Whether the answer may be one that is to be changed."""
-    value = at(json.loads(answer.body), path)
+def _tell(service: Service, url: str, document: Json, path: str, instead: Any) -> None:
+    listed = document.get("value")
+    for one in listed if isinstance(listed, list) else [document]:
+        place = place_of(f"{url}/{one.get('id')}" if listed is not None else url) if _could_be(one, path, instead) else None
+        _show(one, (service.store.get(*place) or {}).get(_PRETENDED, {}) if place else {})
+
+
+def _could_be(document: Json, path: str, instead: Any) -> bool:
+    """Whether it may be one that is to be changed."""
+    value = at(document, path)
     if callable(instead):
         return value is not ABSENT
     return bool(value == instead) or (instead is ABSENT and value in (ABSENT, False, None))
@@ -67,5 +71,5 @@ def _remember(service: Service, asked: WireRequest, path: str, value: Any) -> No
 
 def _show(document: Json, shown: Json) -> None:
     for path, value in shown.items():
-        if at(document, path.partition(".")[0]) is not ABSENT or "." not in path:
+        if "." not in path or at(document, path.rpartition(".")[0]) is not ABSENT:
             put(document, path, value)

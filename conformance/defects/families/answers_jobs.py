@@ -87,6 +87,7 @@ DEFECTS = (
             "job-schedules.clock.job-as-specified",
             "jobs.add.constraints-kept",
             "jobs.add.max-task-retry-count-unlimited-accepted",
+            "jobs.list.element-equals-get",
             "jobs.patch.replaces-constraints",
             "jobs.patch.sets-constraints",
             "jobs.update.replaces-constraints",
@@ -174,6 +175,7 @@ DEFECTS = (
         ),
         consequences=(
             "jobs.trace.list-agrees",
+            "jobs.trace.reads-agree",
             "protocol.secrets.absent",
         ),
     ),

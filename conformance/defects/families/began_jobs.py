@@ -40,10 +40,13 @@ DEFECTS = (
         body(_JOB, _enabling),
         consequences=(
             "job-schedules.clock.active-job-outlives-end",
+            "job-schedules.jobs.element-equals-get",
+            "jobs.list.element-equals-get",
             "jobs.on-all-tasks-complete.noaction-goes-on",
             "jobs.trace.previous-state",
             "jobs.trace.state-times",
             "tasks.exit-conditions.default-not-named",
+            "tasks.exit-conditions.range-outside",
         ),
     ),
     Defect(
@@ -53,7 +56,11 @@ DEFECTS = (
         ("jobs.add.no-previous-state",),
         "Serializers that write members without a value.",
         body(_JOB, _without_state_before),
-        consequences=("protocol.body.no-null",),
+        consequences=(
+            "job-schedules.jobs.element-equals-get",
+            "jobs.list.element-equals-get",
+            "protocol.body.no-null",
+        ),
     ),
     Defect(
         "job-end-time-zero",

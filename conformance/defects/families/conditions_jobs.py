@@ -98,6 +98,7 @@ DEFECTS = (
         ("jobs.patch.honours-conditions", "jobs.update.honours-conditions"),
         "Conditions about ETags are there, those about dates are forgotten.",
         deaf_to_header(_CHANGES, "If-Modified-Since", "If-Unmodified-Since"),
+        consequences=("jobs.trace.condition-unmet",),
     ),
     Defect(
         "job-read-always-whole",
@@ -106,6 +107,7 @@ DEFECTS = (
         ("jobs.get.honours-conditions",),
         "Caching left to a proxy.",
         deaf_to_header(_JOB, "If-Modified-Since"),
+        consequences=("jobs.trace.condition-unmet",),
     ),
     Defect(
         "job-if-match-never-met",
@@ -135,6 +137,12 @@ DEFECTS = (
         ("jobs.trace.etag-stays",),
         "The time of the last access stored as the time of the last change.",
         _reads_touch,
+        consequences=(
+            "jobs.disable.honours-conditions",
+            "jobs.trace.condition-unmet",
+            "jobs.trace.etag-transition",
+            "protocol.etag.stable-on-read",
+        ),
     ),
     Defect(
         "job-state-time-frozen",

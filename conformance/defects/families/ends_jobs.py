@@ -100,6 +100,7 @@ DEFECTS = (
         ("jobs.on-all-tasks-complete.ends-empty-job",),
         "What an emulator does not carry out, it stores.",
         pretends("/jobs", _ACTION, "noaction"),
+        consequences=("jobs.patch.termination-not-revoked",),
     ),
     Defect(
         "job-done-with-first-task",

@@ -54,6 +54,10 @@ DEFECTS = (
         ("jobs.trace.list-pages-filter",),
         "The filter is not in the link to the next page.",
         body(_LIST, _stray, lambda asked: has("$skiptoken")(asked) and has("$filter")(asked)),
+        consequences=(
+            "jobs.list.pages",
+            "protocol.paging.keeps-filter",
+        ),
     ),
     Defect(
         "job-filter-instants-strict",

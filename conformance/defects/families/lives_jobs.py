@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from conformance.defects.answers import body, member
 from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.seldom import first_time
 from conformance.defects.stored import Changed, after, place_of
 from conformance.defects.where import fits
-from conformance.reference.resources.jobaccess import tasks_of
 from conformance.reference.resources.lifecycle import touch
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
@@ -23,9 +23,8 @@ def _stays(changed: Changed) -> None:
 
 
 def _stuck(changed: Changed) -> None:
-    """What was to follow finds another job; nobody asks for an empty one's state again."""
-    if not tasks_of(changed.store, changed.now):
-        changed.store.put("job", changed.key, {**changed.now})
+    """What was to follow finds another job."""
+    changed.store.put("job", changed.key, {**changed.now})
 
 
 def _loses_pool(changed: Changed) -> None:
@@ -108,20 +107,20 @@ DEFECTS = (
         ),
     ),
     Defect(
-        "job-empty-disabling-for-ever",
-        "A job without tasks that is disabled stays disabling.",
+        "job-first-disabling-for-ever",
+        "The first job that is disabled with an option stays disabling.",
         "life-cycles",
         ("jobs.disable.requeue-ends-disabled", "jobs.disable.terminate-ends-disabled", "jobs.disable.wait-ends-disabled"),
-        "The end of the last task ends it, and there is none.",
-        after("POST /jobs/{}/disable", _stuck),
+        "The worker that is to see to it is started by this, and misses what started it.",
+        first_time("POST /jobs/{}/disable", _stuck, "disableTasks"),
     ),
     Defect(
         "job-enable-ignored",
-        "Enabling a job is answered 202, and the job stays disabled.",
+        "Enabling a job for the first time is answered 202, and the job stays disabled.",
         "life-cycles",
         ("jobs.enable.ends-active",),
         "A stub that says yes.",
-        after("POST /jobs/{}/enable", _stays),
+        first_time("POST /jobs/{}/enable", _stays),
         consequences=(
             "jobs.disable.requeue-returns-tasks",
             "jobs.enable.resumes-tasks",
@@ -155,7 +154,10 @@ DEFECTS = (
         ("jobs.enable.previous-state", "jobs.terminate.previous-state"),
         "The old state is kept after the new one was set.",
         body(_JOB, _previous("active", "completed")),
-        consequences=("jobs.trace.previous-state",),
+        consequences=(
+            "job-schedules.jobs.element-equals-get",
+            "jobs.trace.previous-state",
+        ),
     ),
     Defect(
         "job-transitions-touch",

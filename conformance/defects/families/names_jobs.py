@@ -35,6 +35,8 @@ def _first_read_misses(service: Service) -> Lie:
         answer = await ask(asked)
         if fits(_ADD, asked) and answer.status == 201:
             unseen.add(f"/jobs/{sent(asked)['id']}")
+        elif fits("DELETE /jobs/{}", asked):
+            unseen.discard(asked.path)
         return answer
 
     return lie
@@ -100,9 +102,15 @@ DEFECTS = (
         "Reads from a replica that lags behind.",
         _first_read_misses,
         consequences=(
+            "jobs.delete.deleting-or-gone",
+            "jobs.delete.ends-not-found",
             "jobs.delete.missing-refused",
+            "jobs.list.deleted-vanishes",
             "jobs.terminate.missing-refused",
+            "jobs.trace.etag-stays",
             "jobs.trace.gone",
+            "jobs.trace.list-only",
+            "protocol.etag.stable-on-read",
         ),
     ),
     Defect(
@@ -114,6 +122,7 @@ DEFECTS = (
         _newest_unlisted,
         consequences=(
             "jobs.add.id-case-kept",
+            "jobs.list.element-equals-get",
             "jobs.list.expands-stats",
             "jobs.list.filter-creation-time",
             "jobs.list.filter-id",

@@ -99,7 +99,10 @@ DEFECTS = (
         "Two replicas, one of which has missed a write.",
         _alternates,
         consequences=(
+            "jobs.enable.honours-conditions",
             "jobs.get.honours-conditions",
+            "jobs.trace.kept",
+            "jobs.trace.list-agrees",
             "jobs.trace.writes-shown",
         ),
     ),

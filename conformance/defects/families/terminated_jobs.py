@@ -7,6 +7,7 @@ from collections.abc import Callable
 from conformance.defects.answers import body, no_member
 from conformance.defects.model import Defect
 from conformance.defects.requests import deaf_to_member
+from conformance.defects.seldom import first_time
 from conformance.defects.stored import Changed, after
 from conformance.reference.resources import tasklife
 from conformance.reference.resources.jobaccess import tasks_of
@@ -17,9 +18,8 @@ _REASONS = ("MaxWallClockTimeExpiry", "AllTasksComplete", "TaskFailed", "JMCompl
 
 
 def _stuck(changed: Changed) -> None:
-    """What was to follow finds another job; nobody asks for an empty one's state again."""
-    if not tasks_of(changed.store, changed.now):
-        changed.store.put("job", changed.key, {**changed.now})
+    """What was to follow finds another job."""
+    changed.store.put("job", changed.key, {**changed.now})
 
 
 def _ends_waiting(changed: Changed) -> None:
@@ -48,12 +48,12 @@ def _still_running(task: Json) -> None:
 
 DEFECTS = (
     Defect(
-        "job-empty-terminating-for-ever",
-        "A job without tasks that is terminated stays terminating.",
+        "job-first-terminating-for-ever",
+        "The first job that is terminated stays terminating.",
         "life-cycles",
         ("jobs.terminate.ends-completed",),
-        "The end of the last task ends it, and there is none.",
-        after("POST /jobs/{}/terminate", _stuck),
+        "The worker that is to see to it is started by this, and misses what started it.",
+        first_time("POST /jobs/{}/terminate", _stuck),
     ),
     Defect(
         "job-no-end-time",
