@@ -94,13 +94,14 @@ def test_of_schedule(batch: Batch, expect: Expect) -> None:
     _goes(batch, expect, "job-schedules.auto-pool.deleted-with-schedule", pool)
 
 
-@pytest.mark.requirement("job-schedules.auto-pool.deleted-with-deleted-schedule")
+@pytest.mark.requirement("job-schedules.auto-pool.deleted-with-deleted-schedule", "job-schedules.responses.secrets")
 def test_of_deleted_schedule(batch: Batch, expect: Expect) -> None:
-    """Its pool has users, whose passwords rules look for in what is read of the schedule."""
     users = {"userAccounts": USERS} if has(batch, "PoolSpecification", "userAccounts") else {}
     schedule = _schedule(batch, poolLifetimeOption=OF_SCHEDULE, pool=pool_specification(batch, **users))
     _, pool = _job(batch, schedule, 1)
-    batch.get_job_schedule(schedule)
+    exchange = batch.call("JobSchedule_Get", jobScheduleId=schedule)
+    told = str(USERS[0]["password"]).encode() in (exchange.response.body or b"")
+    expect.equal("job-schedules.responses.secrets", told, False, exchange, "the password of a user of the pool is shown")
     batch.make("JobSchedule_Delete", jobScheduleId=schedule)
     _goes(batch, expect, "job-schedules.auto-pool.deleted-with-deleted-schedule", pool)
 
