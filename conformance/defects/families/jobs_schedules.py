@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.defects.answers import member
-from conformance.defects.jobsmade import Made, when_made
+from conformance.defects.jobsmade import Made, before_request, when_made
 from conformance.defects.model import Defect
 from conformance.defects.schedules import MADE
+from conformance.reference.store import Store
+from conformance.reference.wire import Json
 
 
 def _no_manager(made: Made) -> None:
@@ -26,7 +28,21 @@ def _bare(made: Made) -> None:
     made.job.pop("commonEnvironmentSettings", None)
 
 
+def _sleeps(store: Store, schedule: Json, now: int) -> None:
+    """The timer was stopped, and is not set again."""
+    schedule["_due"] = schedule["_missed"] = None
+    schedule["_turn"] += 1
+
+
 DEFECTS = (
+    Defect(
+        "schedule-enabled-sleeps",
+        "A job schedule that was disabled and enabled again is active and makes no job.",
+        "life-cycles",
+        ("job-schedules.enable.jobs-again",),
+        "The timer was stopped, and is not set again.",
+        before_request("POST /jobschedules/{}/enable", _sleeps),
+    ),
     Defect(
         "schedule-job-without-manager",
         "A scheduled job has no job manager.",

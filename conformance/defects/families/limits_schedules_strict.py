@@ -35,7 +35,10 @@ DEFECTS = (
         "schedule-minute-refused",
         "startWindow and recurrenceInterval of a job schedule have to be longer than a minute.",
         "limits",
-        each_way("start-window-minute-accepted", "recurrence-interval-minute-accepted"),
+        (
+            "job-schedules.requests.valid-served",
+            *each_way("start-window-minute-accepted", "recurrence-interval-minute-accepted"),
+        ),
         "Off by one: > for >=.",
         _any(("schedule.startWindow", _is("PT1M")), ("schedule.recurrenceInterval", _is("PT1M"))),
         consequences=each_way("start-window-longer-accepted"),
