@@ -31,6 +31,7 @@ def test_delete(batch: Batch, expect: Expect) -> None:
     if exchange.response.status == 200:
         expect.equal("jobs.delete.deleting-or-gone", json_object(exchange).get("state"), "deleting", exchange, "state")
     expect.error("jobs.delete.ends-not-found", _gone(batch, job), 404, "JobNotFound")
+    expect.error("jobs.delete.ends-not-found", batch.call("Job_Get", jobId=job), 404, "JobNotFound")
     lost = batch.call("Task_Get", jobId=job, taskId=task)
     expect.error("jobs.delete.tasks-gone", lost, 404, {"JobNotFound", "TaskNotFound"})
     again = batch.call("Job_Add", body=batch.job_body(job))

@@ -57,17 +57,21 @@ def _unmet(asked: WireRequest) -> WireRequest:
 
 
 def _remembered(service: Service) -> Lie:
-    """What was read once is read again when it is gone."""
+    """Two caches: the one that is asked second still has what is gone."""
     seen: dict[str, WireAnswer] = {}
+    missed: set[str] = set()
 
     async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        if not fits(_JOB, asked):
+        answer, path = await ask(asked), asked.path.lower()
+        if not fits(_JOB, asked) or answer.status not in (200, 404):
             return answer
-        if answer.status == 200 and b'"state":"deleting"' not in answer.body:
-            seen[asked.path.lower()] = answer
-        old = seen.get(asked.path.lower()) if answer.status == 404 else None
-        return with_header(old, "Date", header_of(answer, "Date")) if old is not None else answer
+        if answer.status == 200:
+            seen[path] = answer
+        elif path in missed and path in seen:
+            return with_header(seen[path], "Date", header_of(answer, "Date"))
+        else:
+            missed.add(path)
+        return answer
 
     return lie
 
@@ -177,10 +181,10 @@ DEFECTS = (
     ),
     Defect(
         "job-gone-read",
-        "A job that is gone can still be read.",
+        "A job that is gone can be read again, after one read that did not find it.",
         "deletion",
         ("jobs.trace.gone", "jobs.delete.ends-not-found"),
-        "Reads from a cache.",
+        "Two caches, one of which was not told.",
         _remembered,
         consequences=("protocol.headers.request-id-differs",),
     ),
