@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.oracle import batches, changes, conditions, existence, lists, promises, requestids
+from conformance.oracle import batches, changes, clock, conditions, existence, lists, promises, requestids
 from conformance.oracle.claims import Claim
 from conformance.oracle.merge import sent_by
 from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write, holds
@@ -34,6 +34,8 @@ def observe(account: Account, step: Step) -> list[Finding]:
     found: list[Finding] = []
     try:
         _observe(account, step, found)
+        requestids.observe(account, step, found)
+        clock.observe(account, step, found)
     except Exception as error:
         _forget(account, step)
         said = f"the oracle broke: {type(error).__name__}: {error} ({_place(error)})"
@@ -70,7 +72,6 @@ def _key(known: Plan, step: Step) -> Key | None:
 
 
 def _observe(account: Account, step: Step, found: list[Finding]) -> None:
-    requestids.observe(account, step, found)
     if account.promises:
         found.extend(promises.kept(account, step))
     known = _plan(step)

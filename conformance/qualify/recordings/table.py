@@ -19,12 +19,6 @@ def rows(report: MutationReport) -> list[Row]:
 def _row(tally: Tally) -> Row:
     names = sorted(tally.by, key=lambda name: (-tally.by[name], name))
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    rate = f"{100 * tally.rate:.0f}"
-    return (
-        tally.operator.id,
-        tally.operator.sentence,
-        str(tally.tried),
-        str(tally.killed),
-        rate,
-        ", ".join(names[:_NAMED]) + more,
-    )
+    by, rate, operator = ", ".join(names[:_NAMED]) + more, f"{100 * tally.rate:.0f}", tally.operator
+    what = f"{operator.sentence} (Not in every recording: {operator.unless})" if operator.unless else operator.sentence
+    return operator.id, what, str(tally.tried), str(tally.killed), rate, by

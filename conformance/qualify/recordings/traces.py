@@ -192,8 +192,9 @@ def _operators() -> Iterator[Operator]:
     yield Operator("trace.etag-kept", "A write answers the ETag that was there before.", _etag_kept)
     yield Operator("trace.edition-moved", "Each read makes a new edition.", _edition_moved)
     yield Operator("trace.changed-unwritten", "A property changes though nothing was written.", _changed_unwritten)
-    yield Operator("trace.state-back", "A resource that came to its end is active again.", _state_back)
-    yield Operator("trace.state-skipped", "A new resource is at its end at once.", _state_skipped)
+    asked = "Others may have asked for it in between."
+    yield Operator("trace.state-back", "A resource that came to its end is active again.", _state_back, unless=asked)
+    yield Operator("trace.state-skipped", "A new resource is at its end at once.", _state_skipped, unless=asked)
     yield Operator("trace.state-time-kept", "The state moves, the time of its transition does not.", _time_kept)
     yield Operator("trace.swapped", "Two answers change places.", _swapped)
 
