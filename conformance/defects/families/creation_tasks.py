@@ -129,7 +129,10 @@ DEFECTS = (
         ("tasks.add.duplicate-refused",),
         "InsertOrReplace, where a table store offers both.",
         _upserts,
-        consequences=("tasks.trace.exists",),
+        consequences=(
+            "tasks.add.duplicate-ignores-case",
+            "tasks.trace.exists",
+        ),
     ),
     Defect(
         "task-duplicate-renames",

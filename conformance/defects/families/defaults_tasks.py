@@ -132,6 +132,7 @@ DEFECTS = (
             "tasks.trace.sent-shown",
             "tasks.trace.writes-shown",
             "tasks.versions.run-elevated",
+            "tasks.versions.run-elevated-shown",
         ),
     ),
     Defect(
