@@ -37,6 +37,9 @@ def _leads_on(context: Context, name: str, link: str) -> Sequence[Problem]:
     for needed in ("$skiptoken", "api-version"):
         if needed not in query:
             return one(f"{name} has no {needed}", f"{needed} in the query", link, f"/{name}")
+    stated = context.exchange.api_version
+    if stated is not None and query["api-version"] != stated:
+        return one(f"{name} is of another api-version", stated, link, f"/{name}")
     if decoded_path(link).lower() != decoded_path(request.url).lower():
         return one(f"{name} is of another list", decoded_path(request.url), link, f"/{name}")
     if query["$skiptoken"] == request.query.get("$skiptoken"):

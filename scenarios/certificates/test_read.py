@@ -52,6 +52,17 @@ def test_list(batch: Batch, expect: Expect, three: list[MadeCertificate]) -> Non
         expect.equal("certificates.list.has-it", found.get(made.thumbprint), alone, exchange, "the certificate in the list")
 
 
+@pytest.mark.requirement("certificates.list.has-it")
+def test_list_again(batch: Batch, expect: Expect) -> None:
+    """The same list is asked for before and after a certificate is added: no answer is kept."""
+    _listed(batch)
+    made = batch.create_certificate("cer")
+    exchange, found = _listed(batch)
+    expect(
+        "certificates.list.has-it", made.thumbprint in found, expected=made.thumbprint, actual=sorted(found), exchange=exchange
+    )
+
+
 @pytest.mark.requirement("certificates.list.filter-state")
 def test_filter_state(batch: Batch, expect: Expect, three: list[MadeCertificate]) -> None:
     exchange, found = _listed(batch, {"$filter": "state eq 'active'"})

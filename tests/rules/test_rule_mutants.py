@@ -204,6 +204,12 @@ MUTANTS = [
     ),
     Mutant("paging.next-link", "pool-list-page", "relative", body(lambda b: b.update({"odata.nextLink": "/pools?$skiptoken=1"}))),
     Mutant("paging.next-link", "account-list", "relative", member("nextLink", "/more")),
+    Mutant(
+        "paging.next-link",
+        "pool-list-page",
+        "another api-version",
+        member("odata.nextLink", f"{HOST}/pools?$skiptoken=1&api-version=2021-06-01.14.0"),
+    ),
     Mutant("paging.page-size", "pool-list-page", "one too many", url("maxresults=2", "maxresults=1")),
     Mutant(
         "paging.page-size",
