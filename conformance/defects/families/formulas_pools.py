@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.defects.answers import REFUSED, body, member
-from conformance.defects.leniency import lenient, longer
+from conformance.defects.leniency import lenient, longer, refuses
 from conformance.defects.model import Defect
 from conformance.defects.poolparts import corrected, forgives
 from conformance.defects.requests import sent_body
@@ -124,5 +124,13 @@ DEFECTS = (
         "A tag is a name.",
         forgives(_NEW, {"metadata.*.value": ""}),
         consequences=("protocol.errors.missing-nested-property",),
+    ),
+    Defect(
+        "metadata-value-needed",
+        "Metadata of a pool may not have an empty value.",
+        "limits",
+        ("pools.requests.valid-served",),
+        "A tag without value is of no use.",
+        refuses(_NEW, lambda asked: b'"value": ""' in asked.body or b'"value":""' in asked.body),
     ),
 )

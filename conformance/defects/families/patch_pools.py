@@ -124,6 +124,7 @@ DEFECTS = (
         "A row is written with the columns that the handler knows.",
         after(_PATCH, _drops(*_FIXED, "targetNodeCommunicationMode")),
         consequences=(
+            "pools.responses.always-shown",
             "pools.trace.kept",
             "pools.trace.writes-shown",
         ),

@@ -32,6 +32,7 @@ DEFECTS = (
             "pools.update-properties.sets-start-task-user-name",
             "pools.update-properties.sets-start-task-retries",
             "pools.update-properties.sets-start-task-wait",
+            "pools.trace.writes-shown",
         ),
         _START_TASK_LATER,
         corrected(_REPLACE, "startTask", _without("userIdentity", "maxTaskRetryCount", "waitForSuccess")),
