@@ -14,8 +14,8 @@ from conformance.reference.clock import SteppingClock
 from conformance.reference.settings import Settings
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
 
-# no secrets: nothing listens
-_ENDPOINT: Final = "http://reference.invalid"
+# nothing listens, so none of it is a secret; over TLS, as some requirements are about it
+_ENDPOINT: Final = "https://reference.invalid"
 _ACCOUNT: Final = "testaccount"
 _KEY: Final = base64.b64encode(hashlib.sha512(b"of the service that qualification judges").digest()).decode()
 _TOKEN: Final = hashlib.sha256(b"of its management plane").hexdigest()

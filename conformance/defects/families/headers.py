@@ -73,4 +73,12 @@ DEFECTS = (
         "Frameworks write a relative Location.",
         header("POST /jobs", "Location", lambda value: "/" + value.split("/", 3)[3]),
     ),
+    Defect(
+        "hsts-absent",
+        "No answer has Strict-Transport-Security.",
+        "headers",
+        ("protocol.headers.hsts", "accounts.management-headers.hsts"),
+        "A header that the front of the service adds, and nobody who writes the service behind it.",
+        no_header(EVERYTHING, "Strict-Transport-Security"),
+    ),
 )
