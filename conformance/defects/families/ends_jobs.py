@@ -100,7 +100,10 @@ DEFECTS = (
         ("jobs.on-all-tasks-complete.ends-empty-job",),
         "What an emulator does not carry out, it stores.",
         pretends("/jobs", _ACTION, "noaction"),
-        consequences=("jobs.patch.termination-not-revoked",),
+        consequences=(
+            "jobs.on-all-tasks-complete.ends-job",
+            "jobs.patch.termination-not-revoked",
+        ),
     ),
     Defect(
         "job-done-with-first-task",

@@ -27,6 +27,11 @@ def _one_more(count: object) -> object:
     return count + 1 if isinstance(count, int) and count >= 0 else count
 
 
+def _nameless(settings: object) -> object:
+    """Settings without values."""
+    return [{"name": one.get("name")} for one in settings if isinstance(one, dict)] if isinstance(settings, list) else settings
+
+
 def _no_manager(changed: Changed) -> None:
     changed.store.remove(kind_of_tasks(changed.now), changed.now[_MANAGER]["id"])
 
@@ -91,11 +96,7 @@ DEFECTS = (
         "life-cycles",
         ("jobs.common-environment.reaches-tasks",),
         "What an emulator does not carry out, it stores.",
-        _acts("commonEnvironmentSettings", ABSENT),
-        consequences=(
-            "jobs.add.common-environment-name-required",
-            "protocol.errors.missing-nested-property",
-        ),
+        _acts("commonEnvironmentSettings", _nameless),
     ),
     Defect(
         "job-environment-wins",

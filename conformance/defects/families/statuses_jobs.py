@@ -43,6 +43,7 @@ DEFECTS = (
         consequences=(
             "jobs.disable.honours-conditions",
             "jobs.disable.terminate-ends-disabled",
+            "jobs.disable.wait-ends-disabled",
             "jobs.enable.honours-conditions",
             "jobs.terminate.honours-conditions",
         ),
@@ -54,6 +55,7 @@ DEFECTS = (
         ("jobs.delete.answers-202",),
         "No content, says a framework of an answer without a body.",
         status("DELETE /jobs/{}", 202, 204, lambda asked: asked.header("If-Match") is not None),
+        consequences=("jobs.delete.honours-conditions",),
     ),
     Defect(
         "job-changes-204",
