@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import Any
 
 from conformance.defects.jobsmade import Made
 from conformance.defects.leniency import has_member, lacks_member
 from conformance.defects.paths import ABSENT, at, put
-from conformance.defects.stored import Changed
+from conformance.defects.stored import Changed, copied
 from conformance.defects.where import When
 from conformance.reference.instants import TICKS_PER_SECOND, iso
 from conformance.reference.odata.instant import ticks
@@ -62,7 +61,7 @@ def again(made: Made) -> None:
     """The job is there twice: the other one has come to its end at once."""
     if "recurrenceInterval" not in made.schedule["schedule"] and not made.earlier:
         name = f"{made.job['id']}-again"
-        twin = {**deepcopy(made.job), "id": name, "state": "completed"}
+        twin = {**copied(made.job), "id": name, "state": "completed"}
         made.store.put("job", name, twin)
 
 
@@ -131,7 +130,7 @@ def one_more(store: Store, schedule: Json, now: int) -> None:
     jobs = jobs_of(store, schedule["id"])
     if schedule["state"] == "completed" and "doNotRunAfter" in schedule["schedule"] and jobs and "_extra" not in schedule:
         schedule["_extra"] = name = f"{schedule['id']}:job-{len(jobs) + 1}"
-        extra = {**deepcopy(jobs[-1]), "id": name, "creationTime": iso(now)}
+        extra = {**copied(jobs[-1]), "id": name, "creationTime": iso(now)}
         store.put("job", name, extra)
 
 

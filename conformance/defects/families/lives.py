@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 
 from conformance.defects.answers import member
 from conformance.defects.model import Ask, Defect, Lie, Maker
-from conformance.defects.stored import Changed, after, place_of
+from conformance.defects.stored import Changed, after, copied, place_of
 from conformance.defects.where import fits
 from conformance.reference.resources import joblife
 from conformance.reference.service import Service
@@ -51,7 +50,7 @@ def _survives(where: str) -> Maker:
         async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
             place = place_of(asked.path) if fits(where, asked) else None
             old = service.store.get(*place) if place else None
-            was = deepcopy(old)
+            was = copied(old) if old is not None else None
             answer = await ask(asked)
             if place and old is not None and was is not None and answer.status < 300:
                 service.store.put(*place, was)
@@ -103,7 +102,8 @@ DEFECTS = (
         "life-cycles",
         ("pools.trace.states",),
         "States mapped by position from another list.",
-        member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state), consequences=("pools.resize.becomes-resizing", ),
+        member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state),
+        consequences=("pools.resize.becomes-resizing",),
     ),
     Defect(
         "task-delete-survives",
