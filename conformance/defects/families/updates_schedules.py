@@ -169,6 +169,7 @@ DEFECTS = (
         ),
         "An upsert writes the whole row.",
         after(_EITHER, _begins_anew),
+        consequences=("protocol.consistency.times",),
     ),
     Defect(
         "schedule-update-keeps-next-run",
