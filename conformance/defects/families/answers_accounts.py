@@ -64,6 +64,10 @@ def _portal(account: Json) -> None:
     account["properties"].pop("poolQuota", None)
 
 
+def _unsynchronized(account: Json) -> None:
+    account["properties"].get("autoStorage", {}).pop("lastKeySync", None)
+
+
 DEFECTS = (
     Defect(
         "account-detector-in-array",
@@ -77,7 +81,7 @@ DEFECTS = (
         "account-portal-members",
         "An account has a member that no api-version knows, and lacks its quota of pools.",
         "schema",
-        ("accounts.management-body.no-unknown-property", "accounts.management-body.required-present"),
+        ("accounts.management-body.no-unknown-property", "accounts.management-body.always-shown"),
         "What the portal shows of it.",
         shown(_portal),
         consequences=(
@@ -153,5 +157,14 @@ DEFECTS = (
         ("accounts.list-outbound-network-dependencies-endpoints.has-categories",),
         "A nested list that is not filled.",
         body(f"GET {ONE}/outboundNetworkDependenciesEndpoints", _no_domains),
+    ),
+    Defect(
+        "account-sync-absent",
+        "Auto storage does not show when its keys were last synchronized.",
+        "schema",
+        ("accounts.management-body.required-present", "accounts.update.storage-sync-time"),
+        "Nothing is synchronized.",
+        shown(_unsynchronized),
+        consequences=("accounts.synchronize-keys.moves-last-sync",),
     ),
 )

@@ -49,7 +49,14 @@ DEFECTS = (
         ("protocol.etag.stable-on-read",),
         "The time of the last access is kept in the same row.",
         after("HEAD /pools/{}", _touch),
-        consequences=("pools.exists.etag-agrees", "protocol.conditional.*", "*.trace.etag-*", "*.trace.modified-*"),
+        consequences=(
+            "protocol.etag.moves-on-write",
+            "protocol.etag.write-answers-new",
+            "pools.exists.etag-agrees",
+            "protocol.conditional.*",
+            "*.trace.etag-*",
+            "*.trace.modified-*",
+        ),
     ),
     Defect(
         "pool-update-keeps-etag",

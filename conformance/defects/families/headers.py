@@ -56,6 +56,7 @@ DEFECTS = (
         "Frameworks and proxies quote an ETag.",
         header(EVERYTHING, "ETag", lambda value: f'"{value}"'),
         consequences=(
+            "accounts.management-headers.etag-format",
             "*.moves-etag",
             "*.new-etag",
             "protocol.etag.still-on-transition",

@@ -126,11 +126,14 @@ DEFECTS = (
     ),
     Defect(
         "account-no-date",
-        "Answers of the management plane have neither Date nor X-Content-Type-Options.",
+        "Answers of the management plane have no Date and none of the headers that browsers look at.",
         "headers",
-        ("accounts.management-headers.date", "accounts.management-headers.nosniff"),
+        ("accounts.management-headers.date", "accounts.management-headers.nosniff", "accounts.management-headers.hsts"),
         "A bare HTTP server.",
-        lambda service: _both(no_header(EVERY, "Date")(service), no_header(EVERY, "X-Content-Type-Options")(service)),
+        lambda service: _both(
+            no_header(EVERY, "Date")(service),
+            _both(no_header(EVERY, "X-Content-Type-Options")(service), no_header(EVERY, "Strict-Transport-Security")(service)),
+        ),
     ),
     Defect(
         "account-text-json",

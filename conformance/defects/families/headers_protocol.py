@@ -81,6 +81,8 @@ def _hash_etags(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
     return replace(told, body=re.sub(rb'"eTag":"(0x[0-9A-F]+)"', hashed, told.body))
 
 
+_EXTRA = ("Date", "X-Content-Type-Options", "Strict-Transport-Security", "DataServiceVersion")
+
 DEFECTS = (
     Defect(
         "client-request-id-never",
@@ -100,11 +102,11 @@ DEFECTS = (
     ),
     Defect(
         "bare-server",
-        "Answers about pools have neither Date nor X-Content-Type-Options nor DataServiceVersion.",
+        "Answers about pools have no Date, no DataServiceVersion and none of the headers that browsers look at.",
         "headers",
-        ("protocol.headers.date", "protocol.headers.nosniff", "protocol.headers.data-service-version"),
+        ("protocol.headers.date", "protocol.headers.nosniff", "protocol.headers.data-service-version", "protocol.headers.hsts"),
         "A bare HTTP server.",
-        _all(*(no_header(_POOLS, name) for name in ("Date", "X-Content-Type-Options", "DataServiceVersion"))),
+        _all(*(no_header(_POOLS, name) for name in _EXTRA)),
     ),
     Defect(
         "list-with-etag",

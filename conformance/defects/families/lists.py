@@ -134,6 +134,7 @@ DEFECTS = (
         "OData filters need a parser, which takes a while to write.",
         deaf_to_parameter(_LISTS, "$filter"),
         consequences=(
+            "*.add.listed",
             "*.list.*",
             "*.trace.list-filter",
             "protocol.filter.*",
@@ -149,6 +150,7 @@ DEFECTS = (
         "Read from a replica that lags behind.",
         _late,
         consequences=(
+            "job-schedules.list.element-equals-get",
             "job-schedules.list.lists-all",
             "job-schedules.add.id-case-kept",
         ),
@@ -163,5 +165,6 @@ DEFECTS = (
         ),
         "JSON libraries leave out what is empty.",
         body(_LISTS, _without_empty),
+        consequences=("*.unlisted",),
     ),
 )
