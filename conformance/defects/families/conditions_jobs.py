@@ -186,6 +186,11 @@ DEFECTS = (
         ("jobs.trace.gone", "jobs.delete.ends-not-found"),
         "Two caches, one of which was not told.",
         _remembered,
-        consequences=("protocol.headers.request-id-differs",),
+        consequences=(
+            "jobs.delete.deleting-or-gone",
+            "jobs.trace.etag-stays",
+            "protocol.etag.stable-on-read",
+            "protocol.headers.request-id-differs",
+        ),
     ),
 )
