@@ -61,7 +61,6 @@ def _no_domains(document: Json) -> None:
 
 def _portal(account: Json) -> None:
     account["properties"]["portalUrl"] = "https://portal.example/"
-    account["properties"].pop("poolQuota", None)
 
 
 def _unsynchronized(account: Json) -> None:
@@ -79,15 +78,11 @@ DEFECTS = (
     ),
     Defect(
         "account-portal-members",
-        "An account has a member that no api-version knows, and lacks its quota of pools.",
+        "An account has a member that no api-version knows.",
         "schema",
-        ("accounts.management-body.no-unknown-property", "accounts.management-body.always-shown"),
+        ("accounts.management-body.no-unknown-property",),
         "What the portal shows of it.",
         shown(_portal),
-        consequences=(
-            "accounts.management-body.always-shown",
-            "accounts.get.quotas",
-        ),
     ),
     Defect(
         "account-null-storage",
