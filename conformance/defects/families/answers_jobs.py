@@ -78,7 +78,7 @@ DEFECTS = (
     ),
     Defect(
         "job-retry-count-text",
-        "maxTaskRetryCount of a job is told as a text when it is not 0.",
+        "The maxTaskRetryCount of a job is told as a text when it is not 0.",
         "schema",
         ("jobs.responses.types",),
         "Numbers from a table store.",
@@ -96,7 +96,7 @@ DEFECTS = (
     ),
     Defect(
         "job-no-action-none",
-        "onAllTasksComplete noaction of a completed job is shown as none.",
+        "The onAllTasksComplete of a completed job that is noaction is shown as none.",
         "schema",
         ("jobs.responses.enum-values",),
         "The word that the tasks have for it.",

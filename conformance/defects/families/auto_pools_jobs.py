@@ -107,7 +107,7 @@ DEFECTS = (
     ),
     Defect(
         "job-auto-pool-told-as-pool",
-        "poolInfo of a job with an auto pool names the pool beside its specification.",
+        "The poolInfo of a job with an auto pool names the pool beside its specification.",
         "schema",
         ("jobs.auto-pool.pool-id-not-shown",),
         "Every job has a pool, so every job shows one.",

@@ -87,7 +87,7 @@ DEFECTS = (
     ),
     Defect(
         "job-no-start-time",
-        "executionInfo of a job does not tell when it started.",
+        "The executionInfo of a job does not tell when it started.",
         "schema",
         ("jobs.add.start-time", "jobs.responses.required-present"),
         "It is written when the first task runs.",
@@ -99,7 +99,7 @@ DEFECTS = (
     ),
     Defect(
         "job-execution-pool-upper",
-        "executionInfo of a job names its pool in upper case.",
+        "The executionInfo of a job names its pool in upper case.",
         "schema",
         ("jobs.add.execution-pool",),
         "Keys that compare without case are stored in upper case.",

@@ -87,7 +87,7 @@ def _without_actions(codes: object) -> object:
 DEFECTS = (
     Defect(
         "job-time-never-up",
-        "maxWallClockTime of a job is stored, and nothing happens when it is over.",
+        "The maxWallClockTime of a job is stored, and nothing happens when it is over.",
         "life-cycles",
         ("jobs.max-wall-clock-time.ends-job",),
         "An emulator without a clock.",
@@ -95,7 +95,7 @@ DEFECTS = (
     ),
     Defect(
         "job-done-goes-on",
-        "onAllTasksComplete is stored, and nothing happens when all tasks are complete.",
+        "The onAllTasksComplete is stored, and nothing happens when all tasks are complete.",
         "life-cycles",
         ("jobs.on-all-tasks-complete.ends-empty-job",),
         "What an emulator does not carry out, it stores.",

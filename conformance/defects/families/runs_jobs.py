@@ -59,7 +59,7 @@ DEFECTS = (
     ),
     Defect(
         "job-manager-never-ends-job",
-        "killJobOnCompletion is stored, and the job goes on when its manager has ended.",
+        "The killJobOnCompletion is stored, and the job goes on when its manager has ended.",
         "life-cycles",
         ("jobs.manager.ends-job",),
         "What an emulator does not carry out, it stores.",
@@ -76,7 +76,7 @@ DEFECTS = (
     ),
     Defect(
         "job-manager-shares",
-        "runExclusive of a job manager is stored, and other tasks run beside it.",
+        "The runExclusive of a job manager is stored, and other tasks run beside it.",
         "life-cycles",
         ("jobs.manager.exclusive",),
         "What an emulator does not carry out, it stores.",
@@ -123,7 +123,7 @@ DEFECTS = (
     ),
     Defect(
         "job-auto-pool-never-deleted",
-        "keepAlive of an auto pool is true whatever was said.",
+        "The keepAlive of an auto pool is true whatever was said.",
         "life-cycles",
         ("jobs.auto-pool.deleted-at-end", "jobs.auto-pool.deleted-with-job"),
         "Deleting is left to the client.",
@@ -131,7 +131,7 @@ DEFECTS = (
     ),
     Defect(
         "job-auto-pool-always-deleted",
-        "keepAlive of an auto pool is stored, and the pool goes with the job.",
+        "The keepAlive of an auto pool is stored, and the pool goes with the job.",
         "life-cycles",
         ("jobs.auto-pool.kept-alive", "jobs.auto-pool.keep-alive-updated"),
         "A flag that is stored, and not read.",

@@ -71,7 +71,7 @@ DEFECTS = (
         "A change of a job may change the specification of the auto pool that it runs on.",
         "partial-update",
         ("jobs.auto-pool.specification-not-updated",),
-        "poolInfo is a property like any other.",
+        "The pool is a property like any other.",
         stub(
             _PATCH,
             200,
@@ -94,7 +94,7 @@ DEFECTS = (
     ),
     Defect(
         "job-termination-revoked",
-        "onAllTasksComplete goes back from terminatejob to noaction.",
+        "The onAllTasksComplete goes back from terminatejob to noaction.",
         "life-cycles",
         ("jobs.patch.termination-not-revoked", "jobs.update.termination-not-revoked"),
         "Two values of an enumeration, and no rule between them.",
