@@ -15,6 +15,8 @@ def test_gone(batch: Batch, expect: Expect) -> None:
     made = batch.create_certificate()
     delete(batch, made)
     expect.error("certificates.delete.gone", settled(batch, made), 404, "CertificateNotFound")
+    for operation in ("Certificate_Delete", "Certificate_CancelDeletion", "Certificate_Get"):
+        expect.error("certificates.delete.gone", batch.call(operation, **key(made)), 404, "CertificateNotFound")
 
 
 @pytest.mark.requirement("certificates.delete.used-by-pool-fails", "certificates.delete.says-why")
