@@ -44,6 +44,7 @@ DEFECTS = (
         ("certificates.add.shown", "certificates.trace.sent-shown"),
         "The name of the algorithm as standards write it.",
         body(_READS, each(_standard_name), lacks("$select")),
+        consequences=("certificates.list.has-it",),
     ),
     Defect(
         "certificate-location-flat",

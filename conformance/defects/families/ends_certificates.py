@@ -236,6 +236,10 @@ DEFECTS = (
         ("certificates.add.shown", "certificates.trace.found"),
         "Read from a replica that lags behind.",
         _hidden_at_first,
+        consequences=(
+            "certificates.delete.used-by-node-fails",
+            "certificates.delete.used-by-pool-fails",
+        ),
     ),
     Defect(
         "certificates-of-auto-pool-unchecked",

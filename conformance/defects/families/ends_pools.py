@@ -210,6 +210,8 @@ DEFECTS = (
             "pools.exists.etag-agrees",
             "pools.trace.condition-unmet",
             "pools.trace.etag-answered",
+            "protocol.conditional.none-match-decides",
+            "protocol.conditional.read-if-match-met",
             "protocol.conditional.read-if-none-match-unmet",
             "protocol.conditional.write-if-none-match-unmet",
             "protocol.consistency.etag-ticks",

@@ -75,6 +75,7 @@ DEFECTS = (
             "pools.resize.keeps-the-rest",
             "pools.trace.kept",
             "pools.trace.sent-shown",
+            "pools.trace.version-same",
             "pools.update-properties.keeps-vm",
             "protocol.conditional.unmet-write-changes-nothing",
         ),
