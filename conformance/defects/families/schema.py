@@ -40,6 +40,13 @@ DEFECTS = (
         ("tasks.responses.enum-values",),
         "Other schedulers call it so.",
         member("GET /jobs/{}/tasks/{}", "state", lambda state: "succeeded" if state == "completed" else state),
+        consequences=(
+            "tasks.add.state-active",
+            "tasks.dependencies.starts-after",
+            "tasks.trace.actions-lead",
+            "tasks.trace.states",
+            "jobs.max-wall-clock-time.ends-running-tasks",
+        ),
     ),
     Defect(
         "pool-null-start-task",
