@@ -159,6 +159,10 @@ DEFECTS = (
         "A framework without HEAD.",
         status("HEAD /jobschedules/{}", 200, 404),
         consequences=(
+            "job-schedules.*.missing-refused",
+            "job-schedules.delete.gone",
+            "job-schedules.trace.etag-stays",
+            "protocol.etag.stable-on-read",
             "job-schedules.delete.missing-refused",
             "job-schedules.exists.honours-conditions",
             "job-schedules.trace.found",

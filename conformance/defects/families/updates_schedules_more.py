@@ -121,9 +121,8 @@ DEFECTS = (
         "schedule-put-keeps-times",
         "PUT of a job schedule without schedule is taken, and leaves the times as they were.",
         "full-replace",
-        ("job-schedules.update.without-schedule",),
+        ("job-schedules.update.without-schedule", _SHOWN),
         "PUT written like PATCH.",
         _keeps_times,
-        consequences=(_SHOWN,),
     ),
 )

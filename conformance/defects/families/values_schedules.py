@@ -106,10 +106,10 @@ DEFECTS = (
         "schedule-flags-lost",
         "usesTaskDependencies and allowTaskPreemption in a job specification are never true.",
         "schema",
-        (*each_way("uses-task-dependencies-kept", "allow-task-preemption-kept"), *_SHOWN),
+        (*each_way("uses-task-dependencies-kept", "allow-task-preemption-kept"), "job-schedules.trace.sent-shown"),
         "A table store without booleans.",
         _lost("usesTaskDependencies", "allowTaskPreemption"),
-        consequences=_cleared("uses-task-dependencies", "allow-task-preemption"),
+        consequences=(*_SHOWN, *_cleared("uses-task-dependencies", "allow-task-preemption")),
     ),
     Defect(
         "schedule-endings-lost",
