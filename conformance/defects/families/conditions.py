@@ -37,12 +37,16 @@ DEFECTS = (
         "read-if-none-match-ignored",
         "Reads are answered in full whatever If-None-Match says.",
         "conditions",
-        ("protocol.conditional.read-if-none-match-unmet", "*.honours-conditions", "*.trace.condition-unmet"),
+        (
+            "protocol.conditional.read-if-none-match-unmet",
+            "protocol.conditional.not-modified-empty",
+            "*.honours-conditions",
+            "*.trace.condition-unmet",
+        ),
         "Emulators leave out conditions first.",
         deaf_to_header(_EVERY_READ, "If-None-Match"),
         consequences=(
             "protocol.conditional.none-match-decides",
-            "protocol.conditional.not-modified-empty",
             "protocol.conditional.other-pairs-refused",
         ),
         panel=True,

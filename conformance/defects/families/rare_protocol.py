@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 
 from conformance.defects.answers import answered, header_of, with_header
 from conformance.defects.model import Ask, Defect, Lie, Maker
@@ -41,12 +43,28 @@ def _with_id_of(answer: WireAnswer, before: WireAnswer) -> WireAnswer:
     return replace(told, body=answer.body.replace(own.encode(), known.encode()))
 
 
+def _earlier(answer: WireAnswer, before: WireAnswer) -> WireAnswer:
+    date = header_of(answer, "Date")
+    if date is None:
+        return answer
+    return with_header(answer, "Date", format_datetime(parsedate_to_datetime(date) - timedelta(minutes=10), usegmt=True))
+
+
 def _leaking(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
     given = asked.header("authorization")
     return with_header(answer, "x-forwarded-authorization", given) if given else answer
 
 
 DEFECTS = (
+    Defect(
+        "date-back-at-times",
+        "One in ten answers about pools is dated ten minutes before.",
+        "headers",
+        ("protocol.consistency.date-forward",),
+        "The clock of one of ten machines is late.",
+        _every(10, "* /pools...", _earlier),
+        consequences=("protocol.consistency.date",),
+    ),
     Defect(
         "request-id-lost-at-times",
         "One in twenty reads of a pool has no request-id.",
