@@ -118,6 +118,8 @@ DEFECTS = (
         consequences=(
             "tasks.delete.*",
             "tasks.run.delete-running",
+            "tasks.trace.etag-stays",
+            "protocol.etag.stable-on-read",
         ),
     ),
     Defect(
