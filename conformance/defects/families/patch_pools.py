@@ -194,5 +194,6 @@ DEFECTS = (
         ("pools.patch.keeps-omitted-metadata",),
         "Two caches of a row, of which the replacement writes one.",
         _first_metadata,
+        consequences=("pools.trace.writes-shown",),
     ),
 )

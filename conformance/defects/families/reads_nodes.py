@@ -73,6 +73,7 @@ DEFECTS = (
         ("nodes.get.becomes-idle",),
         "States mapped by position from another list.",
         body(_READS, each(_never_idle), lacks("$select")),
+        consequences=("nodes.start-task.failure-ignored",),
     ),
     Defect(
         "node-born-disabled",

@@ -231,6 +231,7 @@ DEFECTS = (
         member("GET /pools/{}", "id", lambda name: f"account:{name}"),
         consequences=(
             "pools.add.id-case-kept",
+            "pools.delete.ends-not-found",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),
