@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance.defects.leniency import refuses
 from conformance.defects.model import Defect
 from conformance.defects.poolparts import corrected
 from conformance.reference.wire import Json
@@ -80,13 +79,5 @@ DEFECTS = (
         "Only the thumbprint counts.",
         corrected(_REPLACE, "certificateReferences.0", _without("visibility", "storeName", "storeLocation")),
         consequences=("pools.trace.writes-shown",),
-    ),
-    Defect(
-        "start-task-forever-refused",
-        "The operation updateproperties takes no start task that is to be retried without limit.",
-        "limits",
-        ("pools.update-properties.sets-start-task-retries",),
-        "A count is not negative.",
-        refuses(_REPLACE, lambda asked: b'"maxTaskRetryCount": -1' in asked.body or b'"maxTaskRetryCount":-1' in asked.body),
     ),
 )
