@@ -92,7 +92,14 @@ DEFECTS = (
             member(GET, f"{SPEC}/jobManagerTask/constraints/maxWallClockTime", _instead("P1D", _FOREVER)),
             member(GET, f"{SPEC}/jobReleaseTask/maxWallClockTime", _instead("PT10M", "PT15M")),
         ),
-        consequences=(*_SHOWN, *_AGREES, *_cleared("constraints"), "job-schedules.trace.reads-agree"),
+        consequences=(
+            "job-schedules.*.release-kept",
+            "job-schedules.*.release-time-limit-15-minutes-accepted",
+            *_SHOWN,
+            *_AGREES,
+            *_cleared("constraints"),
+            "job-schedules.trace.reads-agree",
+        ),
     ),
     Defect(
         "schedule-default-manager",
