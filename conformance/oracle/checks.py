@@ -48,7 +48,6 @@ CHECKS: Mapping[str, str] = {
     "list.pages-filter": "the following pages keep the filter",
     "collection.each": "each task of a collection has one result",
     "version.same": "a property shows the same at another api-version",
-    "date.forward": "Date does not go back",
     "request-id.once": "no two answers have the same request-id",
     "operation.ends": "a long-running operation ends in what it promised",
 }

@@ -252,8 +252,7 @@ class Account:
     """The state that a trace is folded into. `whole`: the trace has every request of those who change what it creates, as a run
     of the suite has; otherwise others may change anything at any time, and only an unchanged ETag shows that nobody did. `upset`
     is the step that may have taken along what is in something that the trace did not create, as a schedule takes its jobs.
-    `told` are the last answers by request-id, `last` is the last of them; `clock` is the recording that is
-    being told and its latest Date."""
+    `told` are the last answers by request-id, `last` is the last of them."""
 
     def __init__(self, whole: bool = False) -> None:
         self.whole = whole
@@ -265,7 +264,6 @@ class Account:
         self.promises: dict[str, Promise] = {}
         self.told: dict[str, Step] = {}
         self.last: Step | None = None
-        self.clock: tuple[str, float] = ("", 0.0)
 
     def find(self, key: Key) -> Resource | None:
         return self.resources.get(key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.oracle import batches, changes, clock, conditions, existence, lists, promises, requestids
+from conformance.oracle import batches, changes, conditions, existence, lists, promises, requestids
 from conformance.oracle.claims import Claim
 from conformance.oracle.merge import sent_by
 from conformance.oracle.model import Account, Finding, Key, Presence, Resource, Step, Write, holds
@@ -35,7 +35,6 @@ def observe(account: Account, step: Step) -> list[Finding]:
     try:
         _observe(account, step, found)
         requestids.observe(account, step, found)
-        clock.observe(account, step, found)
     except Exception as error:
         _forget(account, step)
         said = f"the oracle broke: {type(error).__name__}: {error} ({_place(error)})"

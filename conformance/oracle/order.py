@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Final
 
 from conformance.exchange import Exchange
@@ -22,20 +21,6 @@ def when(exchange: Exchange | None) -> datetime | None:
         return parsedate_to_datetime(stated) if stated is not None else exchange.started
     except ValueError:
         return exchange.started
-
-
-def date_of(exchange: Exchange) -> float | None:
-    """When it was answered, in seconds, as the answer says."""
-    stated = exchange.response.headers.get("date")
-    return _seconds(stated) if stated is not None else None
-
-
-@lru_cache(maxsize=4096)
-def _seconds(http_date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(http_date).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def well_after(before: datetime | None, now: datetime | None) -> bool:

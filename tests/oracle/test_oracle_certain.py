@@ -113,20 +113,3 @@ def test_a_request_id_that_a_recorder_blotted_out() -> None:
     blank = {"request-id": "00000000-0000-0000-0000-000000000000"}
     tape = Tape().ask("one", "DELETE", "/pools/p", 202, headers=blank)
     assert _found(tape.ask("two", "DELETE", "/pools/q", 202, headers=blank)) == []
-
-
-def _dated(*seconds: int) -> Tape:
-    tape = Tape()
-    for place, second in enumerate(seconds):
-        tape.ask(f"delete {place}", "DELETE", f"/pools/p{place}", 202, headers={"Date": day(second)})
-    return tape
-
-
-def test_the_clock_of_the_service_does_not_go_back() -> None:
-    assert _checks(_dated(500, 10)) == {"date.forward"}
-    assert _found(_dated(500, 450, 510, 400)) == []
-
-
-def test_another_recording_may_be_older() -> None:
-    one, other = _dated(5000), _dated(10)
-    assert contradicted(follow([_told(one), replace(_told(other), source="another")], whole=False)) == []
