@@ -69,6 +69,11 @@ DEFECTS = (
         ),
         "Serializers leave out what has its default.",
         shown(_no_defaults),
+        consequences=(
+            "tasks.add.constraints-kept",
+            "tasks.responses.always-shown",
+            "tasks.trace.sent-shown",
+        ),
     ),
     Defect(
         "task-new-settings-unsaid",
@@ -95,6 +100,7 @@ DEFECTS = (
         ("tasks.add.partial-constraints-default",),
         "Only a missing object is replaced by the default one.",
         created(ADD, _as_sent),
+        consequences=("tasks.responses.always-shown",),
     ),
     Defect(
         "task-retries-own",

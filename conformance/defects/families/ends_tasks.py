@@ -79,6 +79,7 @@ DEFECTS = (
         ("tasks.terminate.previous-state", "tasks.reactivate.previous-state"),
         "Nothing needs it.",
         shown(without("previousState", "previousStateTransitionTime")),
+        consequences=("tasks.run.previous-state-running",),
     ),
     Defect(
         "task-without-end-time",

@@ -59,6 +59,7 @@ DEFECTS = (
         after(f"{UPDATE}, {ACTIONS}", _same_tag),
         consequences=(
             "protocol.etag.write-answers-new",
+            "tasks.delete.honours-conditions",
             "tasks.reactivate.honours-conditions",
             "tasks.terminate.honours-conditions",
             "tasks.trace.condition-met",

@@ -71,7 +71,11 @@ DEFECTS = (
         ("tasks.run.no-retry-on-success", "tasks.run.zero-retries", "tasks.run.retries-counted"),
         "Attempts are counted, not retries.",
         execution(_attempts),
-        consequences=("jobs.max-task-retry-count.retries",),
+        consequences=(
+            "jobs.max-task-retry-count.retries",
+            "jobs.max-task-retry-count.zero",
+            "tasks.run.retries-of-job",
+        ),
     ),
     Defect(
         "task-requeues-are-retries",

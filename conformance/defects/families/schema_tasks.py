@@ -80,8 +80,10 @@ DEFECTS = (
         "JSON made from protocol buffers leaves out zeros.",
         execution(_no_zeros),
         consequences=(
+            "jobs.disable.wait-lets-tasks-end",
             "tasks.multi-instance.completes",
             "tasks.run.requeue-not-retry",
+            "tasks.run.slots-limit",
             "tasks.run.time-limit-inside",
         ),
     ),
@@ -97,9 +99,11 @@ DEFECTS = (
             "jobs.max-task-retry-count.zero",
             "nodes.start-task.failure-ignored",
             "tasks.node-loss.requeue-counted",
+            "tasks.node-loss.waited-for",
             "tasks.run.exit-code-zero",
             "tasks.run.reactivate-resets-retries",
             "tasks.run.slots-limit",
+            "tasks.run.zero-retries",
         ),
     ),
     Defect(

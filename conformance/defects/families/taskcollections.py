@@ -58,7 +58,7 @@ DEFECTS = (
         ("tasks.trace.collection-each", "tasks.trace.found", "tasks.trace.list-complete"),
         "Off by one in a batch.",
         simply(_loses_last),
-        consequences=("tasks.add-collection.*", "tasks.add.listed"),
+        consequences=("tasks.add-collection.*", "tasks.add.listed", "protocol.errors.outside-limits"),
         panel=True,
     ),
     Defect(
