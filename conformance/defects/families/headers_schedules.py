@@ -118,6 +118,8 @@ DEFECTS = (
         "job-schedules.*.moves-etag",
         "protocol.consistency.etag-ticks",
         "protocol.etag.*",
+        "job-schedules.add.duplicate-changes-nothing",
+        "job-schedules.get.expands-stats",
     ),
     _form(
         "schedule-disable-keeps-etag",

@@ -73,6 +73,8 @@ DEFECTS = (
         "job-schedules.add.readable",
         "job-schedules.get.id-ignores-case",
         "job-schedules.get.expands-stats",
+        "job-schedules.requests.valid-served",
+        "job-schedules.delete.gone",
     ),
     _form(
         "schedule-list-206",
@@ -123,6 +125,10 @@ DEFECTS = (
         "job-schedules.enable.state-active",
         "job-schedules.trace.previous-state",
         "job-schedules.trace.state-times",
+        "job-schedules.clock.recurring-stays-active",
+        "job-schedules.trace.actions-lead",
+        "job-schedules.list.element-equals-get",
+        "job-schedules.trace.list-agrees",
     ),
     _form(
         "schedule-time-span",

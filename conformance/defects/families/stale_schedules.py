@@ -124,6 +124,10 @@ DEFECTS = (
         ("job-schedules.get.repeatable", "job-schedules.trace.reads-agree"),
         "Two replicas, one of them out of date.",
         _counting,
+        consequences=(
+            "job-schedules.get.expands-stats",
+            "job-schedules.get.honours-conditions",
+        ),
     ),
     Defect(
         "schedule-ghost",

@@ -58,7 +58,12 @@ DEFECTS = (
         _defaults("uses-task-dependencies", "allow-task-preemption"),
         "The newer way of doing things taken for the default.",
         _shows((f"{SPEC}/usesTaskDependencies", False, True), (f"{SPEC}/allowTaskPreemption", False, True)),
-        consequences=(*_SHOWN, *_AGREES, *_cleared("uses-task-dependencies", "allow-task-preemption")),
+        consequences=(
+            "job-schedules.trace.reads-agree",
+            *_SHOWN,
+            *_AGREES,
+            *_cleared("uses-task-dependencies", "allow-task-preemption"),
+        ),
     ),
     Defect(
         "schedule-default-numbers",
@@ -67,7 +72,7 @@ DEFECTS = (
         _defaults("priority", "max-parallel-tasks"),
         "The middle of the range, and the default of nodes.",
         _shows((f"{SPEC}/priority", 0, 500), (f"{SPEC}/maxParallelTasks", -1, 1)),
-        consequences=(*_SHOWN, *_AGREES, *_cleared("priority", "max-parallel-tasks")),
+        consequences=("job-schedules.trace.reads-agree", *_SHOWN, *_AGREES, *_cleared("priority", "max-parallel-tasks")),
     ),
     Defect(
         "schedule-default-endings",
@@ -79,7 +84,12 @@ DEFECTS = (
             (f"{SPEC}/onAllTasksComplete", "noaction", "terminatejob"),
             (f"{SPEC}/onTaskFailure", "noaction", "performexitoptionsjobaction"),
         ),
-        consequences=(*_SHOWN, *_AGREES, *_cleared("on-all-tasks-complete", "on-task-failure")),
+        consequences=(
+            "job-schedules.trace.reads-agree",
+            *_SHOWN,
+            *_AGREES,
+            *_cleared("on-all-tasks-complete", "on-task-failure"),
+        ),
     ),
     Defect(
         "schedule-default-limits",
@@ -93,6 +103,7 @@ DEFECTS = (
             member(GET, f"{SPEC}/jobReleaseTask/maxWallClockTime", _instead("PT10M", "PT15M")),
         ),
         consequences=(
+            "job-schedules.update.replaces-release",
             "job-schedules.*.release-kept",
             "job-schedules.*.release-time-limit-15-minutes-accepted",
             *_SHOWN,
