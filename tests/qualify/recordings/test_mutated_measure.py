@@ -20,6 +20,7 @@ _FLOORS: dict[str, float] = {
     "status.409-created": 0.16,
     "status.409-served": 0.0,
     "status.412-served": 0.66,
+    "headers.constant-date": 0.66,
     "headers.stale-etag": 0.83,
     "headers.stale-location": 0.5,
     "errors.code-of-other-kind": 0.5,
