@@ -60,10 +60,9 @@ DEFECTS = (
         "date-back-at-times",
         "One in ten answers about pools is dated ten minutes before.",
         "headers",
-        ("protocol.consistency.date-forward",),
+        ("protocol.consistency.date",),
         "The clock of one of ten machines is late.",
         _every(10, "* /pools...", _earlier),
-        consequences=("protocol.consistency.date",),
     ),
     Defect(
         "request-id-lost-at-times",
