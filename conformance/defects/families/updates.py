@@ -72,6 +72,7 @@ DEFECTS = (
             "jobs.on-all-tasks-complete.ends-job",
             "jobs.on-all-tasks-complete.last-task-ends-job",
             "jobs.patch.empty-metadata-removes",
+            "jobs.patch.pool-of-disabled-set",
             "jobs.patch.replaces-constraints",
             "jobs.patch.termination-not-revoked",
             "jobs.update.termination-not-revoked",
