@@ -237,6 +237,7 @@ DEFECTS = (
         "Read from a replica that lags behind.",
         _hidden_at_first,
         consequences=(
+            "certificates.delete.gone",
             "certificates.delete.used-by-node-fails",
             "certificates.delete.used-by-pool-fails",
         ),
