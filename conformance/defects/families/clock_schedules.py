@@ -70,6 +70,7 @@ DEFECTS = (
         body(GET, hour_late),
         "job-schedules.patch.next-run-time-follows",
         "job-schedules.update.next-run-time-follows",
+        "job-schedules.list.element-equals-get",
     ),
     _clock(
         "schedule-begins-hour-late",

@@ -154,6 +154,9 @@ DEFECTS = (
         "job-schedules.trace.list-agrees",
         "job-schedules.trace.sent-shown",
         "job-schedules.trace.writes-shown",
+        "job-schedules.get.id-ignores-case",
+        "job-schedules.patch.keeps-identity-times",
+        "job-schedules.trace.reads-agree",
     ),
     _form(
         "schedule-url-singular",
@@ -163,6 +166,8 @@ DEFECTS = (
         "Named after the class, as object mappers do.",
         member(GET, "url", lambda url: url.replace("/jobschedules/", "/jobschedule/")),
         "job-schedules.trace.identity",
+        "job-schedules.list.element-equals-get",
+        "job-schedules.patch.keeps-identity-times",
     ),
     _form(
         "schedule-previous-none",
@@ -171,6 +176,9 @@ DEFECTS = (
         ("add.no-previous-state",),
         "The first value of an enumeration that cannot be empty.",
         body(GET, _before),
+        "job-schedules.get.selects",
+        "job-schedules.list.element-equals-get",
+        "protocol.select.only-selected",
     ),
     _form(
         "schedule-end-year-one",
@@ -179,5 +187,6 @@ DEFECTS = (
         ("add.no-end",),
         "The default of a type that cannot be empty.",
         body(GET, _year_one),
+        "job-schedules.list.element-equals-get",
     ),
 )

@@ -101,7 +101,7 @@ DEFECTS = (
         "schedule-read-late",
         "The first read of a new job schedule does not find it.",
         "paging",
-        ("job-schedules.add.readable", "job-schedules.trace.found"),
+        ("job-schedules.add.readable", "job-schedules.trace.found", "job-schedules.trace.gone"),
         "Read from a replica that lags behind.",
         _read_after,
         consequences=(
@@ -133,8 +133,13 @@ DEFECTS = (
         "schedule-ghost",
         "A job schedule that is gone can still be read.",
         "deletion",
-        ("job-schedules.delete.gone", "job-schedules.trace.gone"),
+        ("job-schedules.delete.gone",),
         "A caching proxy.",
         _ghosts,
+        consequences=(
+            "job-schedules.trace.state-times",
+            "job-schedules.trace.states",
+            "job-schedules.trace.gone",
+        ),
     ),
 )

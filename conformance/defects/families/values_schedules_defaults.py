@@ -85,6 +85,8 @@ DEFECTS = (
             (f"{SPEC}/onTaskFailure", "noaction", "performexitoptionsjobaction"),
         ),
         consequences=(
+            "job-schedules.add.on-all-tasks-complete-kept",
+            "job-schedules.add.on-task-failure-kept",
             "job-schedules.trace.reads-agree",
             *_SHOWN,
             *_AGREES,
