@@ -73,5 +73,6 @@ def account(accounts: Accounts, playground: str, untouched: Json) -> str:
     body: Json = {"tags": {}, **({"properties": known} if known else {})}
     if has(accounts, "BatchAccountUpdateParameters", "identity"):
         body["identity"] = {"type": "None"}
+    accounts.get(playground)  # what follows is compared with it
     patch(accounts, playground, body)
     return playground

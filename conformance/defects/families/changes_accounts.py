@@ -138,6 +138,10 @@ DEFECTS = (
         ("accounts.update.service-key",),
         "Microsoft.Batch is the default, and a default is not looked at.",
         afterwards(_PATCH, _customer_key_stays),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-encryption",
+        ),
     ),
     Defect(
         "account-one-mode",
@@ -146,6 +150,12 @@ DEFECTS = (
         ("accounts.update.sets-several-authentication-modes",),
         "A list in the request, one column in the table.",
         afterwards(_PATCH, _first_mode),
+        consequences=(
+            "accounts.trace.kept",
+            "accounts.trace.sent-shown",
+            "accounts.update.keeps-omitted-authentication-modes",
+            "accounts.update.sets-authentication-modes",
+        ),
     ),
     Defect(
         "account-always-aad",
@@ -154,6 +164,10 @@ DEFECTS = (
         ("accounts.update.sets-each-authentication-mode",),
         "Nobody shall lock himself out.",
         afterwards(_PATCH, _with_aad),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-authentication-modes",
+        ),
     ),
     Defect(
         "account-modes-for-all",
@@ -170,6 +184,10 @@ DEFECTS = (
         ("accounts.update.storage-mode-identity",),
         "There was one mode when it was written.",
         _in("autoStorage", lambda storage: storage.update(authenticationMode="StorageKeys")),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-auto-storage",
+        ),
     ),
     Defect(
         "account-node-identity-lost",
@@ -178,6 +196,10 @@ DEFECTS = (
         ("accounts.update.storage-node-identity",),
         "A nested object that no column is there for.",
         _in("autoStorage", lambda storage: storage.pop("nodeIdentityReference", None)),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-auto-storage",
+        ),
     ),
     Defect(
         "account-sync-local",
@@ -195,6 +217,10 @@ DEFECTS = (
         ("accounts.update.network-defaults",),
         "It is told apart from accountAccess nowhere.",
         _in("networkProfile", lambda profile: profile.pop("nodeManagementAccess", None)),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-network-profile",
+        ),
     ),
     Defect(
         "account-cidr-lost",
@@ -203,6 +229,10 @@ DEFECTS = (
         ("accounts.update.network-rules",),
         "A library for addresses parses it, and writes an address.",
         _in("networkProfile", _plain_addresses),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-network-profile",
+        ),
     ),
     Defect(
         "account-key-version-lost",
@@ -211,6 +241,10 @@ DEFECTS = (
         ("accounts.update.customer-key",),
         "The newest version is what one mostly wants.",
         _in("encryption", _unversioned),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-encryption",
+        ),
     ),
     Defect(
         "account-principal-hidden",

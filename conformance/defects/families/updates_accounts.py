@@ -129,6 +129,7 @@ DEFECTS = (
         "Tags are what every resource of Azure lets one change.",
         deaf_to_member(_PATCH, "identity", "properties"),
         consequences=(
+            "accounts.trace.sent-shown",
             "accounts.update.*",
             "accounts.versions.storage-mode",
         ),
@@ -187,6 +188,8 @@ DEFECTS = (
         "The row was read before it was written.",
         _earlier,
         consequences=(
+            "accounts.update.keeps-omitted-encryption",
+            "accounts.update.keeps-omitted-identity",
             "accounts.trace.*",
             "accounts.update.keeps-omitted-tags",
             "accounts.update.sets-*",
@@ -212,6 +215,10 @@ DEFECTS = (
         ("accounts.update.tags-whole-or-merged",),
         "A policy that adds tags where they are missing.",
         afterwards(_PATCH, _first_tags),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-tags",
+        ),
     ),
     Defect(
         "account-network-first",
@@ -220,7 +227,11 @@ DEFECTS = (
         ("accounts.update.nested-objects",),
         "Merged the wrong way round.",
         afterwards(_PATCH, _first_profile),
-        consequences=("accounts.update.network-*",),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-network-profile",
+            "accounts.update.network-*",
+        ),
     ),
     Defect(
         "account-moves-on-patch",

@@ -202,6 +202,12 @@ DEFECTS = (
         ("accounts.trace.reads-agree",),
         "Two replicas, one of which is old.",
         _every_second,
-        consequences=("accounts.create.shows-tags", "accounts.update.empty-body-changes-nothing", "accounts.update.*tags*"),
+        consequences=(
+            "accounts.trace.kept",
+            "accounts.update.answers-account",
+            "accounts.create.shows-tags",
+            "accounts.update.empty-body-changes-nothing",
+            "accounts.update.*tags*",
+        ),
     ),
 )
