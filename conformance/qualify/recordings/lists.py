@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from conformance.oracle.filters import parse
-from conformance.qualify.recordings.edit import at, done, put, with_json, without
+from conformance.qualify.recordings.edit import done, put, with_json, without
 from conformance.qualify.recordings.model import Damage, Make, Operator, Place
 
 _LINKS = ("odata.nextLink", "nextLink")
@@ -172,47 +172,6 @@ def _element_url(place: Place, rng: Random) -> list[Damage]:
     return [_with(place, [{**items[0], "url": f"{items[0]['url']}x"}, *items[1:]], "another url")]
 
 
-def _result(change: Callable[[list[Any]], list[Any]]) -> Make:
-    def make(place: Place, rng: Random) -> list[Damage]:
-        results = place.object.get("value") if place.kind == "create-many" and place.status == 200 else None
-        if not isinstance(results, list) or not results or not isinstance(place.context.sent, dict):
-            return []
-        new = change(results)
-        return [_with(place, new, str(new)[:80])] if new != results else []
-
-    return make
-
-
-def _other_task(results: list[Any]) -> list[Any]:
-    return [{**results[0], "taskId": f"{results[0].get('taskId')}x"}, *results[1:]]
-
-
-def _odd_status(results: list[Any]) -> list[Any]:
-    return [{**results[0], "status": "created"}, *results[1:]]
-
-
-def _odd_error(results: list[Any]) -> list[Any]:
-    if "error" in results[0]:
-        return [{n: v for n, v in results[0].items() if n != "error"}, *results[1:]]
-    error = {"code": "TaskExists", "message": {"lang": "en-US", "value": "The specified task already exists."}}
-    return [{**results[0], "error": error}, *results[1:]]
-
-
-def _counts(place: Place, rng: Random) -> list[Damage]:
-    """Of counts that have to add up."""
-    body = place.object if place.status == 200 and place.data else {}
-    paths = [("taskCounts", "completed"), ("taskCounts", "succeeded"), ("completed",)]
-    found = [p for p in paths if _is_count(body, p)]
-    return [done(place, with_json(place.exchange, put(body, p, at(body, p) + 1)), f"{p} and one") for p in found]
-
-
-def _is_count(body: dict[str, Any], path: tuple[str, ...]) -> bool:
-    value: Any = body
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return isinstance(value, int)
-
-
 def _bare(place: Place, rng: Random) -> list[Damage]:
     if place.kind != "list" or place.status != 200 or not isinstance(place.object.get("value"), list):
         return []
@@ -237,14 +196,6 @@ def _operators() -> Iterator[Operator]:
     yield Operator("list.link-no-token", "The link to the next page does not say where to go on.", _next(_first_page))
     yield Operator("list.element-etag", "The eTag of an element is quoted, or another one.", _element_etag)
     yield Operator("list.element-url", "The url of an element is that of another one.", _element_url)
-    yield Operator("list.result-lost", "Of a collection, one task has no result.", _result(lambda r: r[1:]))
-    yield Operator("list.result-twice", "Of a collection, one task has two results.", _result(lambda r: [*r, r[0]]))
-    yield Operator("list.result-other", "A result of a collection names another task.", _result(_other_task))
-    yield Operator("list.result-status", "A result of a collection has no status of the documents.", _result(_odd_status))
-    yield Operator(
-        "list.result-error", "A result that failed does not say why, or one that did not says so.", _result(_odd_error)
-    )
-    yield Operator("list.counts", "A count is off by one.", _counts)
     yield Operator("list.filter", "An element does not fit the filter.", _unfit)
     yield Operator("list.too-many", "A page is longer than maxresults.", _too_many)
     yield Operator("list.select", "$select is not looked at.", _unselected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.qualify.recordings import bodies, errors, harmless, headers, lists, shapes, statuses, traces, values
+from conformance.qualify.recordings import bodies, errors, harmless, headers, lists, results, shapes, statuses, traces, values
 from conformance.qualify.recordings.model import Operator
 
 OPERATORS: tuple[Operator, ...] = (
@@ -12,6 +12,7 @@ OPERATORS: tuple[Operator, ...] = (
     *shapes.OPERATORS,
     *values.OPERATORS,
     *lists.OPERATORS,
+    *results.OPERATORS,
     *bodies.OPERATORS,
     *traces.OPERATORS,
     *harmless.OPERATORS,
