@@ -142,7 +142,11 @@ DEFECTS = (
         ),
         "The body is stored as it came.",
         _unchecked,
-        consequences=("accounts.create.other-location-refused",),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-tags",
+            "accounts.create.other-location-refused",
+        ),
     ),
     Defect(
         "account-vault-unchecked",
@@ -163,6 +167,10 @@ DEFECTS = (
         ),
         "There is no network to guard.",
         forgiving(_PATCH, {"properties.networkProfile": ABSENT}, _is_object),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-network-profile",
+        ),
     ),
     Defect(
         "account-encryption-unchecked",
@@ -175,6 +183,10 @@ DEFECTS = (
         ),
         "Nothing is encrypted.",
         forgiving(_PATCH, {"properties.encryption": ABSENT}, _is_object),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-encryption",
+        ),
     ),
     Defect(
         "account-enums-unchecked",
@@ -194,6 +206,12 @@ DEFECTS = (
                 "identity": ABSENT,
             },
             _is_object,
+        ),
+        consequences=(
+            "accounts.trace.sent-shown",
+            "accounts.update.sets-authentication-modes",
+            "accounts.update.sets-identity",
+            "accounts.update.sets-public-network-access",
         ),
     ),
     Defect(
