@@ -57,7 +57,7 @@ DEFECTS = (
         ("pools.exists.etag-agrees",),
         "Frameworks compute an ETag of what is sent.",
         header("HEAD /pools/{}", "ETag", lambda value: "0x8DE48B4E2C8A001"),
-        consequences=("protocol.consistency.etag-ticks",),
+        consequences=("protocol.consistency.etag-ticks", "protocol.etag.moves-on-write"),
     ),
     Defect(
         "pool-read-differs",

@@ -114,6 +114,7 @@ DEFECTS = (
         "Lists that are merged.",
         after(_REPLACE, _appends),
         consequences=(
+            "pools.patch.keeps-omitted-metadata",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),

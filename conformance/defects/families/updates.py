@@ -48,7 +48,7 @@ DEFECTS = (
         ("pools.patch.keeps-omitted-metadata", "pools.trace.kept"),
         "PATCH written like a replacement.",
         after("PATCH /pools/{}", _drops_metadata),
-        consequences=("pools.patch.empty-body-changes-nothing",),
+        consequences=("pools.patch.empty-body-changes-nothing", "pools.trace.writes-shown"),
         panel=True,
     ),
     Defect(
