@@ -29,20 +29,22 @@ def _certificate(batch: Batch) -> Exchange:
     return batch.call("Certificate_Add", body=batch.new_certificate().body)
 
 
-def _case(resource: str, create: Callable[[Batch], Exchange]) -> object:
-    requirement = f"{resource}.requests.valid-served"
-    return pytest.param(requirement, create, id=resource, marks=pytest.mark.requirement(requirement))
-
-
-CASES = [
-    _case("pools", _pool),
-    _case("jobs", _job),
-    _case("job-schedules", _job_schedule),
-    _case("tasks", _task),
-    _case("certificates", _certificate),
-]
-
-
-@pytest.mark.parametrize(("requirement", "create"), CASES)
-def test_smallest(batch: Batch, expect: Expect, requirement: str, create: Callable[[Batch], Exchange]) -> None:
-    expect.status(requirement, create(batch), 201)
+@pytest.mark.parametrize(
+    ("resource", "create"),
+    [
+        pytest.param("pools", _pool, id="pools", marks=pytest.mark.requirement("pools.requests.valid-served")),
+        pytest.param("jobs", _job, id="jobs", marks=pytest.mark.requirement("jobs.requests.valid-served")),
+        pytest.param(
+            "job-schedules",
+            _job_schedule,
+            id="job-schedules",
+            marks=pytest.mark.requirement("job-schedules.requests.valid-served"),
+        ),
+        pytest.param("tasks", _task, id="tasks", marks=pytest.mark.requirement("tasks.requests.valid-served")),
+        pytest.param(
+            "certificates", _certificate, id="certificates", marks=pytest.mark.requirement("certificates.requests.valid-served")
+        ),
+    ],
+)
+def test_smallest(batch: Batch, expect: Expect, resource: str, create: Callable[[Batch], Exchange]) -> None:
+    expect.status(f"{resource}.requests.valid-served", create(batch), 201)
