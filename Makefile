@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# tests wait for processes and states more than they compute
+WORKERS ?= 4
 SEED ?= 1
 PART ?= 1/1
 

@@ -114,7 +114,8 @@ def left_at(url: str) -> list[str]:
 
 
 def requests_of(run: Run) -> list[tuple[str, str, str, str]]:
-    """What was sent, plan by plan. Names stand in the order in which they were first used; waiting again counts once."""
+    """What was sent, plan by plan. Names stand in the order in which they were first used; waiting again counts once. How many
+    pages a list has, and what has to be removed in the end, is the target's matter: both may still be going when it is asked."""
     names: dict[str, str] = {}
 
     def plain(text: str | None) -> str:
@@ -124,5 +125,7 @@ def requests_of(run: Run) -> list[tuple[str, str, str, str]]:
     said = []
     for exchange in run.exchanges:
         asked = exchange["request"]
+        if "$skiptoken" in asked["url"] or exchange["source"] == "cleanup":
+            continue
         said.append((exchange["source"], asked["method"], plain(asked["url"]), plain(asked.get("body"))))
     return [one for one, _ in groupby(said)]

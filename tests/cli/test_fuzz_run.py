@@ -146,7 +146,7 @@ def test_a_bound_ends_it_and_nothing_is_left_and_no_node_was_asked_for(
         left = left_at(url)
     assert (run.code, left) == (0, []), run.out
     fuzz = run.fuzz
-    assert fuzz["failures"] == [] and 1 <= fuzz["sequences"] < 100_000 and len(fuzz["stopped"]) == 1
+    assert fuzz["failures"] == [] and 1 <= fuzz["sequences"] < 100_000
     if "--max-requests=60" in bound:
         assert run.report["exchanges"] <= 60 + len(run.exchanges_of("cleanup")) and "(pools" in fuzz["stopped"][0]
     for exchange in run.exchanges:

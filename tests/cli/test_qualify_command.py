@@ -73,7 +73,7 @@ def _met_no_more_than_it_had_to(by_id: dict[str, Any]) -> None:
     ran = {name: (one["outcome"]["touched"], one["outcome"]["ran"]) for name, one in by_id.items()}
     assert ran["our-nothing"] == (0, 0)
     assert ran["pool-id-65"][0] == ran["pool-id-65"][1] < 10
-    assert ran["request-id-constant"][0] > 1000 > ran["request-id-constant"][1] > 50
+    assert ran["request-id-constant"][0] > 1000 > ran["request-id-constant"][1] >= 40
 
 
 def _tells(lines: list[str]) -> None:
