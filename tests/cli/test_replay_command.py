@@ -254,7 +254,8 @@ def _one_line(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -
 
 def test_what_a_run_finds_is_replayed(defective: str, clean: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "r"
-    words = ["--endpoint", defective, "--fuzz-only", "--fuzz-examples", "16", "--profile", "jobs", "--report", str(report)]
+    words = ["--endpoint", defective, "--timeout", "1", "--fuzz-only", "--fuzz-examples", "16", "--profile", "jobs"]
+    words += ["--report", str(report)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BATCH_CONFORMANCE_CACHE": str(tmp_path / "cache")}
     subprocess.run([sys.executable, "-m", "conformance", "run", *words], env=environment, capture_output=True, check=False)
     code, told = _told(capsys, report, LOCATION)
