@@ -175,7 +175,9 @@ def _move_in(process: Process) -> dict[str, str]:
     batch, client, source = process.batch, process.client, process.client.source
     client.source = f"{source.partition('#')[0]}#residents"
     try:
-        pool = batch.create_pool(id=batch.new_id("residents"), targetDedicatedNodes=1)
+        known = batch.contract.models["PoolAddParameter"].properties
+        nodes = "targetDedicatedNodes" if "targetDedicatedNodes" in known else "targetDedicated"
+        pool = batch.create_pool(id=batch.new_id("residents"), **{nodes: 1})
         node = batch.wait(lambda: _idle(batch, pool), bool, f"a node of {pool} is idle")
     except (Blocked, NotPermitted, TooSlow):
         return {"resident-none": ""}
