@@ -13,11 +13,10 @@ from typing import Any
 from conformance.defects.answers import header_of, simply
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.paths import ABSENT, at, put, sent
+from conformance.defects.refusals import code_of, property_of, refusal
 from conformance.defects.stored import place_of
 from conformance.defects.where import When, always, fits
 from conformance.reference.instants import etag, from_unix
-from conformance.reference.problem import BatchProblem
-from conformance.reference.rendering import common_headers, failure
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
@@ -48,7 +47,7 @@ def lenient(where: str, *properties: str, kept: bool = False, when: When = alway
             heard, document, overlooked = asked, deepcopy(sent(asked)), []
             first = answer = await ask(asked)
             for _ in range(_ROUNDS):
-                name = _property(answer)
+                name = property_of(answer)
                 if not any(fnmatchcase(name, glob) for glob in properties) or not put(document, name, ABSENT):
                     break
                 overlooked.append(name)
@@ -72,8 +71,7 @@ def refuses(where: str, when: When, code: str = "InvalidPropertyValue", values: 
         async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
             if not (fits(where, asked) and when(asked)):
                 return await ask(asked)
-            now = service.settings.clock.now()
-            return failure(BatchProblem(code, values), asked, common_headers(asked, service.store.guid(), now), now)
+            return refusal(service, asked, code, values)
 
         return lie
 
@@ -104,22 +102,9 @@ def long(length: int) -> Callable[[Any], bool]:
 
 
 def _about(answer: WireAnswer, codes: tuple[str, ...], properties: tuple[str, ...]) -> bool:
-    code = _error(answer).get("code", "")
+    code = code_of(answer)
     said = any(fnmatchcase(code, glob) for glob in codes) if codes else answer.status not in (401, 403, 404)
-    return said and any(fnmatchcase(_property(answer), glob) for glob in properties)
-
-
-def _error(answer: WireAnswer) -> dict[str, Any]:
-    try:
-        document = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return document if answer.status >= 400 and isinstance(document, dict) else {}
-
-
-def _property(answer: WireAnswer) -> str:
-    values = _error(answer).get("values") or []
-    return next((str(one.get("value")) for one in values if one.get("key") == "PropertyName"), "")
+    return said and any(fnmatchcase(property_of(answer), glob) for glob in properties)
 
 
 def _keep(service: Service, asked: WireRequest, names: list[str]) -> None:

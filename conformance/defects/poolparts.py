@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.paths import ABSENT, at, put, sent
+from conformance.defects.refusals import property_of
 from conformance.defects.requests import sent_body
 from conformance.defects.where import When, always, fits
 from conformance.reference.service import Service
@@ -105,16 +106,6 @@ def each(change: Callable[[Json], None]) -> Callable[[Json], None]:
             change(element)
 
     return changed
-
-
-def property_of(answer: WireAnswer) -> str:
-    """What the refusal is about."""
-    try:
-        document = json.loads(answer.body)
-    except ValueError:
-        return ""
-    values = document.get("values") if isinstance(document, dict) else None
-    return next((str(one.get("value")) for one in values or () if one.get("key") == "PropertyName"), "")
 
 
 def pool_of(service: Service, asked: WireRequest) -> Json | None:

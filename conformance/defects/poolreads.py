@@ -12,7 +12,7 @@ from conformance.defects.answers import header_of, with_body
 from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.paths import ABSENT, at, put, sent
-from conformance.defects.poolparts import property_of
+from conformance.defects.refusals import property_of
 from conformance.defects.where import always, fits
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest

@@ -11,14 +11,13 @@ from typing import Any
 from conformance.defects.answers import simply
 from conformance.defects.model import Ask, Lie, Maker
 from conformance.defects.paths import ABSENT, put, sent
+from conformance.defects.refusals import code_of, refusal, values_of
 from conformance.defects.requests import with_parameter
 from conformance.defects.signing import Signer
 from conformance.defects.where import When, always, fits
 from conformance.reference.auth import Authenticator, SignedRequest
 from conformance.reference.httpdate import parse_http_date
 from conformance.reference.instants import to_datetime
-from conformance.reference.problem import BatchProblem
-from conformance.reference.rendering import common_headers, failure
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
@@ -64,28 +63,6 @@ def with_property(**defaults: Any) -> Again:
 
 def without_parameter(asked: WireRequest, values: Json) -> WireRequest:
     return replace(asked, query=with_parameter(asked.query, values.get("QueryParameterName", ""), lambda value: None))
-
-
-def code_of(answer: WireAnswer) -> str:
-    return str(_error(answer).get("code", ""))
-
-
-def values_of(answer: WireAnswer) -> Json:
-    return {pair["key"]: pair["value"] for pair in _error(answer).get("values") or []}
-
-
-def _error(answer: WireAnswer) -> Json:
-    try:
-        document = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return document if answer.status >= 400 and isinstance(document, dict) else {}
-
-
-def refusal(service: Service, asked: WireRequest, code: str, values: Json | None = None) -> WireAnswer:
-    """In the service's own words."""
-    now = service.settings.clock.now()
-    return failure(BatchProblem(code, values), asked, common_headers(asked, service.store.guid(), now), now)
 
 
 def let_in(whom: Callable[[WireRequest, Guard], bool]) -> Maker:

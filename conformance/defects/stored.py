@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from conformance.defects.model import Ask, Lie, Maker
+from conformance.defects.paths import sent
 from conformance.defects.where import When, always, fits
 from conformance.reference.service import Service
 from conformance.reference.store import Store
@@ -50,7 +50,7 @@ def after(where: str, change: Callable[[Changed], None], when: When = always) ->
             answer = await ask(asked)
             now = service.store.get(*place) if place else None
             if place and was is not None and now is not None and answer.status < 300:
-                change(Changed(service.store, *place, was, now, _json(asked)))
+                change(Changed(service.store, *place, was, now, sent(asked)))
             return answer
 
         return lie
@@ -68,12 +68,12 @@ def created(where: str, change: Callable[[Changed], None], when: When = always) 
 
     def make(service: Service) -> Lie:
         async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-            sent = _json(asked) if fits(where, asked) and when(asked) else {}
+            stated = sent(asked) if fits(where, asked) and when(asked) else {}
             answer = await ask(asked)
-            place = place_of(f"{asked.path}/{sent['id']}") if answer.status == 201 and "id" in sent else None
+            place = place_of(f"{asked.path}/{stated['id']}") if answer.status == 201 and "id" in stated else None
             now = service.store.get(*place) if place else None
             if place and now is not None:
-                change(Changed(service.store, *place, sent, now, sent))
+                change(Changed(service.store, *place, stated, now, stated))
             return answer
 
         return lie
@@ -92,11 +92,3 @@ def place_of(path: str) -> tuple[str, str] | None:
     if len(segments) > 3 and segments[2].lower() == "tasks":
         return f"task of {segments[1].lower()}", segments[3]
     return _KINDS[segments[0].lower()], segments[1]
-
-
-def _json(asked: WireRequest) -> Json:
-    try:
-        document = json.loads(asked.body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -9,8 +9,7 @@ from typing import Any
 
 from conformance.defects.answers import OK, answered, body
 from conformance.defects.leniency import etag_of
-from conformance.defects.liar import told_through
-from conformance.defects.model import Ask, Lie, Maker
+from conformance.defects.model import Maker
 from conformance.defects.paths import sent
 from conformance.defects.stored import place_of
 from conformance.defects.where import When, always
@@ -32,20 +31,6 @@ WRITES = f"{UPDATE}, {DELETE}, {ACTIONS}"
 _ENDED = ("endTime", "exitCode", "result", "failureInfo")
 _DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
 EVERY = f"{ADD}, {COLLECTION}, {READS}, {WRITES}, {SUBTASKS}"
-
-
-def both(*makers: Maker) -> Maker:
-    """Several lies as one: the first one has the last word."""
-
-    def make(service: Service) -> Lie:
-        lies = [one(service) for one in makers]
-
-        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-            return await told_through(lies, ask)(asked)
-
-        return lie
-
-    return make
 
 
 def shown(change: Callable[[Json], None], when: When = always, where: str = READS) -> Maker:

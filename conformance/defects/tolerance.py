@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from conformance.defects.answers import header_of
 from conformance.defects.model import Ask, Lie, Maker
+from conformance.defects.paths import sent
 from conformance.defects.stored import place_of
 from conformance.defects.where import fits
 from conformance.reference.service import Service
@@ -23,27 +24,19 @@ def takes(where: str, name: str, wrong: Callable[[Any], bool], stand_in: Callabl
 
     def make(service: Service) -> Lie:
         async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-            sent = _sent(asked) if fits(where, asked) else {}
-            if name not in sent or not wrong(sent[name]):
+            stated = sent(asked) if fits(where, asked) else {}
+            if name not in stated or not wrong(stated[name]):
                 return await ask(asked)
-            heard = {**sent, name: stand_in(sent[name])}
+            heard = {**stated, name: stand_in(stated[name])}
             answer = await ask(replace(asked, body=json.dumps(heard).encode()))
             if answer.status != 201:
                 return answer
-            _keep(service.store, _created(asked, heard), name, sent[name])
-            return _named(answer, str(heard[name]), sent[name]) if name == "id" else answer
+            _keep(service.store, _created(asked, heard), name, stated[name])
+            return _named(answer, str(heard[name]), stated[name]) if name == "id" else answer
 
         return lie
 
     return make
-
-
-def _sent(asked: WireRequest) -> Json:
-    try:
-        document = json.loads(asked.body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _created(asked: WireRequest, heard: Json) -> tuple[str, str] | None:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from functools import cache
 
+from conformance.defects.paths import sent
 from conformance.reference.wire import WireRequest
 
 When = Callable[[WireRequest], bool]
@@ -54,14 +54,7 @@ def lacks(parameter: str) -> When:
 def sends(name: str, value: object) -> When:
     """With that member, of that value, in the JSON object that is sent."""
 
-    def sent(asked: WireRequest) -> bool:
-        try:
-            document = json.loads(asked.body)
-        except ValueError:
-            return False
-        return isinstance(document, dict) and document.get(name, ...) == value
-
-    return sent
+    return lambda asked: sent(asked).get(name, ...) == value
 
 
 def always(asked: WireRequest) -> bool:

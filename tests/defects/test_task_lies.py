@@ -7,8 +7,9 @@ from defect_walk import job, task
 
 from conformance.defects import Defect
 from conformance.defects.answers import status
+from conformance.defects.combined import together
 from conformance.defects.model import Maker
-from conformance.defects.tasks import ADD, LIST, both, collection_takes, execution, inside, set_to, shown, without
+from conformance.defects.tasks import ADD, LIST, collection_takes, execution, inside, set_to, shown, without
 
 
 def with_tasks(make: Maker, *names: str) -> Caller:
@@ -35,14 +36,14 @@ def test_a_list_alone_is_shown_otherwise() -> None:
 
 def test_only_what_is_there_is_changed() -> None:
     more = inside("constraints", set_to("maxTaskRetryCount", lambda count: count + 1))
-    caller = with_tasks(both(execution(set_to("exitCode", 7)), shown(more)), "a")
+    caller = with_tasks(together(execution(set_to("exitCode", 7)), shown(more)), "a")
     read = caller.send("GET", "/jobs/one/tasks/a").json
     assert "exitCode" not in read["executionInfo"]
     assert read["constraints"]["maxTaskRetryCount"] == 2
 
 
 def test_of_several_lies_each_is_told() -> None:
-    caller = with_tasks(both(status(ADD, 201, 200), status(LIST, 200, 203)))
+    caller = with_tasks(together(status(ADD, 201, 200), status(LIST, 200, 203)))
     assert caller.send("POST", "/jobs/one/tasks", task("a")).status == 200
     assert caller.send("GET", "/jobs/one/tasks").status == 203
 

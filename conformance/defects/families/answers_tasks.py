@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from conformance.defects.answers import REFUSED, body, header, no_header, status
+from conformance.defects.combined import together
 from conformance.defects.model import Defect
 from conformance.defects.tasks import (
     ACTIONS,
@@ -16,7 +17,6 @@ from conformance.defects.tasks import (
     READS,
     SUBTASKS,
     UPDATE,
-    both,
     told_error,
 )
 from conformance.reference.wire import Json
@@ -66,7 +66,7 @@ DEFECTS = (
         "status",
         ("tasks.update.answers-200", "tasks.delete.answers-200"),
         "Other APIs of the vendor answer so.",
-        both(status(UPDATE, 200, 204), status(DELETE, 200, 202)),
+        together(status(UPDATE, 200, 204), status(DELETE, 200, 202)),
         consequences=(
             "tasks.delete.completed-accepted",
             "tasks.run.delete-running",

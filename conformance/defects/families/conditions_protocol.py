@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.defects.answers import REFUSED, answered, member
 from conformance.defects.model import Ask, Defect, Lie, Maker
-from conformance.defects.protocoled import code_of, refusal
+from conformance.defects.refusals import code_of, refusal
 from conformance.defects.requests import deaf_to_header, heard
 from conformance.defects.where import fits
 from conformance.reference.httpdate import parse_http_date

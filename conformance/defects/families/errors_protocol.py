@@ -9,7 +9,8 @@ from conformance.defects.answers import REFUSED, answered, member
 from conformance.defects.leniency import has_member, lenient
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import ABSENT, at, sent
-from conformance.defects.protocoled import code_of, second_try, with_property, without_property
+from conformance.defects.protocoled import second_try, with_property, without_property
+from conformance.defects.refusals import code_of
 from conformance.defects.requests import sent_body
 from conformance.defects.stored import place_of
 from conformance.defects.where import fits, version

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from conformance.defects.combined import together
 from conformance.defects.leniency import has_member, lacks_member, lenient, longer, refuses, stub
 from conformance.defects.model import Defect
 from conformance.defects.requests import parameter
-from conformance.defects.tasks import ADD, COLLECTION, LIST, ONE, both, collection_takes
+from conformance.defects.tasks import ADD, COLLECTION, LIST, ONE, collection_takes
 from conformance.defects.where import has
 
 _INVALID, _MISSING = "InvalidPropertyValue", "MissingRequiredProperty"
@@ -47,7 +48,7 @@ DEFECTS = (
         "schema",
         ("tasks.add.depends-without-permission-refused", "tasks.add-collection.dependencies-not-used"),
         "Dependencies work anyway.",
-        both(stub(ADD, 201, "TaskDependenciesNotSpecifiedOnJob"), collection_takes("TaskDependenciesNotSpecifiedOnJob")),
+        together(stub(ADD, 201, "TaskDependenciesNotSpecifiedOnJob"), collection_takes("TaskDependenciesNotSpecifiedOnJob")),
     ),
     Defect(
         "task-dependencies-many",
@@ -102,7 +103,7 @@ DEFECTS = (
             "tasks.add.dependency-actions-accepted",
         ),
         "An enumeration that was written from an example.",
-        both(
+        together(
             refuses(ADD, has_member("outputFiles.0.uploadOptions.uploadCondition", lambda value: value == "taskfailure")),
             refuses(ADD, has_member("exitConditions.default.jobAction", lambda value: value == "disable")),
             refuses(ADD, has_member("exitConditions.default.dependencyAction", lambda value: value == "block")),

@@ -8,7 +8,7 @@ import re
 from conformance.defects.answers import with_body
 from conformance.defects.leniency import refuses
 from conformance.defects.model import Ask, Defect, Lie
-from conformance.defects.protocoled import refusal
+from conformance.defects.refusals import refusal
 from conformance.defects.requests import parameter
 from conformance.defects.where import fits
 from conformance.reference.service import Service

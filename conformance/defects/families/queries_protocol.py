@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from conformance.defects.answers import REFUSED, answered, member, with_body
 from conformance.defects.model import Defect
-from conformance.defects.protocoled import second_try, values_of, without_parameter
+from conformance.defects.protocoled import second_try, without_parameter
+from conformance.defects.refusals import values_of
 from conformance.defects.requests import parameter
 from conformance.defects.where import has
 from conformance.reference.wire import WireAnswer, WireRequest

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from conformance.defects.combined import together
 from conformance.defects.leniency import has_member, refuses, stub
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.paths import sent
-from conformance.defects.tasks import ADD, both, collection_takes, meant
+from conformance.defects.tasks import ADD, collection_takes, meant
 from conformance.defects.where import fits
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
@@ -55,7 +56,7 @@ DEFECTS = (
         "life-cycles",
         ("tasks.add.completed-job-refused", "tasks.add-collection.completed-job-refused"),
         "Only jobs that are on their way to their end are looked for.",
-        both(stub(ADD, 201, "JobCompleted"), collection_takes("JobCompleted")),
+        together(stub(ADD, 201, "JobCompleted"), collection_takes("JobCompleted")),
         consequences=(
             "jobs.completed.refuses-tasks",
             "protocol.body.metadata-present",
@@ -71,7 +72,7 @@ DEFECTS = (
             "tasks.add-collection.preparation-id",
         ),
         "Preparation tasks are kept in a table of their own.",
-        both(stub(ADD, 201, "TaskIdSameAsJobPreparationTask"), collection_takes("TaskIdSameAsJobPreparationTask")),
+        together(stub(ADD, 201, "TaskIdSameAsJobPreparationTask"), collection_takes("TaskIdSameAsJobPreparationTask")),
     ),
     Defect(
         "task-release-id-free",
@@ -83,7 +84,7 @@ DEFECTS = (
             "tasks.add-collection.release-id",
         ),
         "Release tasks are kept in a table of their own.",
-        both(stub(ADD, 201, "TaskIdSameAsJobReleaseTask"), collection_takes("TaskIdSameAsJobReleaseTask")),
+        together(stub(ADD, 201, "TaskIdSameAsJobReleaseTask"), collection_takes("TaskIdSameAsJobReleaseTask")),
     ),
     Defect(
         "task-id-underscore",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.defects.answers import REFUSED, answered, member
 from conformance.defects.model import Ask, Defect, Lie
-from conformance.defects.protocoled import refusal
+from conformance.defects.refusals import refusal
 from conformance.defects.requests import heard, parameter, sent_body, with_parameter
 from conformance.defects.where import before, lacks, version
 from conformance.reference.service import Service
