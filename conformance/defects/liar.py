@@ -37,7 +37,7 @@ class Liar:
         except Break:
             await _hang_up(send)
         else:
-            await _send(answer, asked, send)
+            await _send(as_sent(answer, asked), send)
 
     def _through_lies(self, scope: Scope, original: WireRequest) -> Ask:
         async def ask_service(asked: WireRequest) -> WireAnswer:
@@ -91,14 +91,20 @@ async def _forward(app: ASGIApp, scope: Scope, asked: WireRequest) -> WireAnswer
     return answer
 
 
-async def _send(answer: WireAnswer, asked: WireRequest, send: Send) -> None:
-    body = b"" if answer.status in _BODILESS or asked.method == "HEAD" else answer.body
-    kept = [(name, value) for name, value in answer.headers if asked.method == "HEAD" or name.lower() != _LENGTH]
-    if asked.method != "HEAD" and answer.status not in _BODILESS:
-        kept.append((_LENGTH, str(len(body))))
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
+def as_sent(answer: WireAnswer, asked: WireRequest) -> WireAnswer:
+    """With the body and the length that belong to its status and the request's verb."""
+    if asked.method == "HEAD":
+        return replace(answer, body=b"")
+    kept = [(name, value) for name, value in answer.headers if name.lower() != _LENGTH]
+    if answer.status in _BODILESS:
+        return replace(answer, headers=kept, body=b"")
+    return replace(answer, headers=[*kept, (_LENGTH, str(len(answer.body)))])
+
+
+async def _send(answer: WireAnswer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -21,11 +21,11 @@ from conformance.plugin.driver import DEFAULT, Batch
 from conformance.plugin.expect import Blocked, NotPermitted, error_code
 from conformance.plugin.process import Process
 from conformance.plugin.requests import with_query
+from conformance.plugin.silence import ANSWERS
 from conformance.requirements import Evidence, load
 from conformance.target import TargetUnreachable, TooSlow
 from conformance.target.client import is_management
 
-ANSWERS = "protocol.robustness.answers"
 NO_SERVER_ERROR = "protocol.robustness.no-server-error"
 _BUSY = 503
 _RESIDENT = "resident-"

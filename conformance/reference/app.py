@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,27 +19,41 @@ from conformance.reference.wire import WireAnswer, WireRequest
 _BODILESS = frozenset({204, 304})
 
 
+class Planes:
+    """The service and the management plane beside it: each request is answered by the one whose path it has."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._management = Management(service.store)
+
+    def answer(self, wire: WireRequest) -> WireAnswer:
+        """With its length, where an answer has one."""
+        self._service.settings.clock.asked(f"{wire.method} {wire.path}?{wire.query}")
+        plane = self._management if self._management.owns(wire.path) else self._service
+        answer = plane.answer(wire)
+        length = [("content-length", str(len(answer.body)))] if _needs_length(answer) else []
+        return replace(answer, headers=[*answer.headers, *length])
+
+
 class Endpoint:
     """Takes every path and verb: a class, because Starlette limits the verbs of a function."""
 
-    def __init__(self, service: Service, management: Management) -> None:
-        self._service = service
-        self._management = management
+    def __init__(self, service: Service) -> None:
+        self._latency = service.settings.latency
+        self._planes = Planes(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         wire = _request(request, await request.body())
-        if self._service.settings.latency:
-            await asyncio.sleep(self._service.settings.latency)
-        self._service.settings.clock.asked(f"{wire.method} {wire.path}?{wire.query}")
-        plane = self._management if self._management.owns(wire.path) else self._service
-        await _response(plane.answer(wire))(scope, receive, send)
+        if self._latency:
+            await asyncio.sleep(self._latency)
+        await _response(self._planes.answer(wire))(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """An application with an empty account of its own, and the management plane beside it."""
     service = Service(settings or Settings())
-    app = Starlette(routes=[Route("/{path:path}", Endpoint(service, Management(service.store)))])
+    app = Starlette(routes=[Route("/{path:path}", Endpoint(service))])
     app.state.service = service
     return app
 
@@ -63,6 +78,5 @@ def _needs_length(answer: WireAnswer) -> bool:
 
 def _response(answer: WireAnswer) -> Response:
     response = Response(answer.body or None, status_code=answer.status)
-    length = [(b"content-length", str(len(answer.body)).encode())] if _needs_length(answer) else []
-    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers] + length
+    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     return response
