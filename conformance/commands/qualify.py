@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conformance.commands.choices import Format
+from conformance.commands.processes import workers as _processes
 from conformance.target.config import nearest
 from conformance.target.errors import UserError
 
@@ -57,7 +57,7 @@ def qualify(
     update: Annotated[
         bool, typer.Option("--update", help="For maintainers: take down what fails now, and write docs/qualification.md.")
     ] = False,
-    report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for qualification.json and qualification.md.")] = _REPORT,
+    report: Annotated[Path, typer.Option(metavar="DIR", help="Folder for qualification.json and summary.txt.")] = _REPORT,
     form: Annotated[Format, typer.Option("--format", help="What to print: text, or the result as json.")] = Format.TEXT,
 ) -> None:
     """Show the suite defective services, and tell what it notices: by which requirement, and in which layer.
@@ -76,7 +76,7 @@ def qualify(
     campaign = Campaign(
         [] if only_recordings else chosen,
         files=[str(path) for path in defects or []],
-        workers=_workers(workers),
+        workers=_processes(workers),
         most=0 if thorough else _MOST,
         first=first,
         plans=plans,
@@ -120,14 +120,11 @@ def _chosen(
     ids: Sequence[str], families: Sequence[str], requirements: Sequence[str], files: Sequence[Path], part: tuple[int, int]
 ) -> list[Defect]:
     """Raises UserError when a word fits nothing, or nothing fits all of them."""
-    from conformance.defects.known import DefectFileError, gathered
+    from conformance.commands.seeded import known_defects
     from conformance.qualify import kills
     from conformance.qualify.declared import fits
 
-    try:
-        known = gathered(files)
-    except DefectFileError as error:
-        raise UserError(f"--defects {error}") from None
+    known = known_defects(files)
     _check("--defect", ids, known)
     _check("--family", families, {one.family for one in known.values()})
     taken = kills.load()
@@ -165,11 +162,3 @@ def _part(stated: str) -> tuple[int, int]:
     if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
         raise UserError(f"--part: K/N, such as 2/5 for the second of five parts, not {stated!r}")
     return int(number), int(parts)
-
-
-def _workers(stated: str) -> int:
-    if stated == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not stated.isdecimal() or int(stated) < 1:
-        raise UserError(f"--workers: a number from 1, or auto, not {stated!r}")
-    return int(stated)

@@ -17,8 +17,8 @@ import typer
 from conformance.commands.asked import Asked, check, probe
 from conformance.commands.bounds import told
 from conformance.commands.choices import Auth, Format, ManagementAuth
+from conformance.commands.processes import workers as _processes
 from conformance.target.config import KEY_VARIABLE, TOKEN_VARIABLE
-from conformance.target.errors import UserError
 
 if TYPE_CHECKING:
     import pytest
@@ -154,7 +154,7 @@ def run(
         tuple(name for name, given in flags.items() if given),
         tuple(api_version or ()),
         seed,
-        _workers(workers),
+        _processes(workers, beyond=1),  # half of a run is waiting for states
         report,
         form,
         record,
@@ -261,15 +261,6 @@ class _Watch:
         self.interrupted = config.stash.get(INTERRUPTED, False)
         self.unwritten = config.stash.get(UNWRITTEN, "")
         self.refused = config.stash.get(REFUSED, "")
-
-
-def _workers(stated: str) -> int:
-    if stated == "auto":
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return cores + 1  # half of a run is waiting for states
-    if not stated.isdecimal() or int(stated) < 1:
-        raise UserError(f"--workers: a number from 1, or auto, not {stated!r}")
-    return int(stated)
 
 
 @contextmanager

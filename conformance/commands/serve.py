@@ -77,7 +77,11 @@ def serve(
     from conformance.reference.serve import serve as listen
     from conformance.reference.settings import Settings
 
-    known = _known(defects or []) if defect else {}
+    known: Mapping[str, Defect] = {}
+    if defect:
+        from conformance.commands.seeded import known_defects
+
+        known = known_defects(defects or [])
     if "list" in (defect or ()):
         for name in sorted(known):
             typer.echo(f"{name}: {known[name].lie}")
@@ -113,15 +117,6 @@ def _named(quirks: list[str]) -> set[str]:
         if name not in QUIRKS:
             raise UserError(f"--without-quirk: there is no {name!r}{nearest(name, QUIRKS)}; known: {', '.join(QUIRKS)}")
     return set(quirks)
-
-
-def _known(files: list[Path]) -> Mapping[str, Defect]:
-    from conformance.defects.known import DefectFileError, gathered
-
-    try:
-        return gathered(files)
-    except DefectFileError as error:
-        raise UserError(f"--defects {error}") from None
 
 
 def _defective(ids: list[str], known: Mapping[str, Defect], settings: Settings) -> ASGIApp:

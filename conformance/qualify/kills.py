@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from conformance.qualify.model import Layer, Outcome
+from conformance.report.write import replace_whole
 
 DATA: Final = Path(__file__).parent / "data"
 KILLS: Final = DATA / "kills.yaml"
@@ -61,9 +62,7 @@ def write(kills: Mapping[str, Kill], path: Path = KILLS) -> None:
     head = "# Written by `batch-conformance qualify --update`. Which requirements each defect fails, and in which layers.\n"
     text = yaml.safe_dump({name: one.model_dump() for name, one in kills.items()}, width=130, sort_keys=True)
     path.parent.mkdir(exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(head + text, encoding="utf-8")
-    unfinished.replace(path)
+    replace_whole(path, head + text)
 
 
 def killers(kills: Mapping[str, Kill]) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from conformance.qualify.model import LAYERS, Layer
 from conformance.qualify.report import Qualification
 from conformance.report.model import Qualified
 from conformance.report.provenance import QUALIFIED
+from conformance.report.write import replace_whole
 from conformance.requirements import load
 
 JSON: Final = "qualification.json"
@@ -29,8 +30,8 @@ _NAMES: Final[Mapping[Layer, str]] = {
 
 def write(found: Qualification, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    _whole(folder / JSON, found.model_dump_json(indent=1))
-    _whole(folder / "summary.txt", summary(found) + "\n")
+    replace_whole(folder / JSON, found.model_dump_json(indent=1))
+    replace_whole(folder / "summary.txt", summary(found) + "\n")
 
 
 def take_down(found: Qualification, whole: bool) -> None:
@@ -42,8 +43,8 @@ def take_down(found: Qualification, whole: bool) -> None:
         return
     requirements = [one for one in load().requirements.values() if not one.retired]
     known = Known(requirements, DEFECTS, kept, kills.unkilled())
-    _whole(DOCS / MARKDOWN, document(known, found))
-    _whole(DOCS / REQUIREMENTS, by_requirement(known, found))
+    replace_whole(DOCS / MARKDOWN, document(known, found))
+    replace_whole(DOCS / REQUIREMENTS, by_requirement(known, found))
     must, should = known.count("MUST"), known.count("SHOULD")
     qualified = Qualified(
         date=f"{found.finished:%Y-%m-%d}",
@@ -55,7 +56,7 @@ def take_down(found: Qualification, whole: bool) -> None:
         should=should[2],
         should_killed=should[0],
     )
-    _whole(QUALIFIED, qualified.model_dump_json(indent=1) + "\n")
+    replace_whole(QUALIFIED, qualified.model_dump_json(indent=1) + "\n")
 
 
 def summary(found: Qualification) -> str:
@@ -74,9 +75,3 @@ def summary(found: Qualification) -> str:
         lines.append(f"{told}, {one.false_alarms} harmless ones.")
     verdict = "QUALIFIED" if found.as_declared else "NOT QUALIFIED"
     return "\n".join([*lines, f"{verdict} in {found.seconds:.0f} s with {found.workers} processes."])
-
-
-def _whole(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

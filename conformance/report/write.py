@@ -20,16 +20,16 @@ def write_atomic(folder: Path, report: Report) -> Path:
         OSError: the folder cannot be written; what stood there before still stands there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / SUMMARY, render(report))
-    _replace(folder / REPORT, report.model_dump_json(indent=1) + "\n")
+    replace_whole(folder / SUMMARY, render(report))
+    replace_whole(folder / REPORT, report.model_dump_json(indent=1) + "\n")
     return folder / REPORT
 
 
 def write_matrix(folder: Path, table: Matrix) -> Path:
     """Write `matrix.json` and `matrix.txt` into `folder`. Raises OSError as `write_atomic` does."""
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / MATRIX_TEXT, render_matrix(table))
-    _replace(folder / MATRIX, table.model_dump_json(indent=1) + "\n")
+    replace_whole(folder / MATRIX_TEXT, render_matrix(table))
+    replace_whole(folder / MATRIX, table.model_dump_json(indent=1) + "\n")
     return folder / MATRIX
 
 
@@ -43,7 +43,7 @@ def read(path: Path) -> Report:
     return Report.model_validate_json(path.read_bytes())
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_whole(path: Path, text: str) -> None:
     """A reader sees the old file or the new one, also when the machine stops in between."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
