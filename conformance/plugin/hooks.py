@@ -137,9 +137,9 @@ class ProcessHooks:
     def _served(self, item: pytest.Item) -> list[Evidence]:
         """What the scenario needed first, and whether it was done."""
         process = self._process
-        if item.get_closest_marker("fuzz") is not None:  # what it sends is judged by itself
+        found = list(process.line.served.evidence(item.nodeid, process.live, process.settings.command))
+        if item.get_closest_marker("fuzz") is not None:  # what it sends is judged by itself, and no matter of the next scenario
             return []
-        found = process.line.served.evidence(item.nodeid, process.live, process.settings.command)
         return [replace(one, reproduce=process.scrub.text(one.reproduce), actual=process.scrub.text(one.actual)) for one in found]
 
     def _clean(self, evidence: Evidence) -> Evidence:
