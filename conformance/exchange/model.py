@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -52,6 +52,13 @@ class Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._folded)
+
+    def values(self) -> ValuesView[str]:
+        """The dictionary's own: Mapping would look each up by its name."""
+        return self._folded.values()
+
+    def items(self) -> ItemsView[str, str]:
+        return self._folded.items()
 
     def __repr__(self) -> str:
         return f"Headers({self.fields!r})"

@@ -13,11 +13,11 @@ _SECOND = 10_000_000
 _SLACK = 10 * _SECOND
 # what cannot be before what, in the body of a resource
 _ORDERED = (
-    ("creationTime", "lastModified"),
-    ("creationTime", "stateTransitionTime"),
-    ("creationTime", "allocationStateTransitionTime"),
-    ("previousStateTransitionTime", "stateTransitionTime"),
-    ("executionInfo/startTime", "executionInfo/endTime"),
+    (("creationTime",), ("lastModified",)),
+    (("creationTime",), ("stateTransitionTime",)),
+    (("creationTime",), ("allocationStateTransitionTime",)),
+    (("previousStateTransitionTime",), ("stateTransitionTime",)),
+    (("executionInfo", "startTime"), ("executionInfo", "endTime")),
 )
 
 
@@ -82,17 +82,21 @@ def _ordered(context: Context) -> Sequence[Problem] | None:
                 continue
             compared = True
             if early > late + _SLACK:
-                found.append(Problem(f"{second} is before {first}", f"not before {first}", str(_at(resource, second)), second))
+                found.append(_disordered("/".join(first), "/".join(second), str(_at(resource, second))))
     return found if compared else None
 
 
-def _instant(resource: Any, path: str) -> int | None:
+def _disordered(first: str, second: str, actual: str) -> Problem:
+    return Problem(f"{second} is before {first}", f"not before {first}", actual, second)
+
+
+def _instant(resource: Any, path: tuple[str, ...]) -> int | None:
     value = _at(resource, path)
     return ticks(value) if isinstance(value, str) else None
 
 
-def _at(resource: Any, path: str) -> Any:
-    for name in path.split("/"):
+def _at(resource: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
         resource = resource.get(name) if isinstance(resource, dict) else None
     return resource
 

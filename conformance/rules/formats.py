@@ -110,6 +110,7 @@ def decoded_path(text: str) -> str:
     return unquote(parts.path).rstrip("/") if parts else ""
 
 
+@lru_cache(maxsize=4096)
 def ticks(utc: str) -> int | None:
     """100 ns steps since year 1 of an ISO 8601 instant in UTC with up to 7 digits; None when it is not one."""
     if not is_utc_date_time(utc):
@@ -122,6 +123,7 @@ def ticks(utc: str) -> int | None:
     return seconds * 10_000_000 + int(fraction.ljust(7, "0") if fraction else 0)
 
 
+@lru_cache(maxsize=4096)
 def http_date_ticks(text: str) -> int | None:
     """The same of an RFC 1123 date."""
     try:

@@ -15,7 +15,6 @@ HOST = "https://account.region.batch.azure.com"
 _BEGIN = 638_000_000_000_000_000
 _COMMON = {
     "Content-Type": "application/json;odata=minimalmetadata",
-    "request-id": "6b2a7b4e-0000-4000-8000-000000000000",
     "Server": "Microsoft-HTTPAPI/2.0",
     "DataServiceVersion": "3.0",
 }
@@ -109,7 +108,8 @@ class LongTrace:
     ) -> Exchange:
         url = f"{HOST}{path}{'&' if '?' in path else '?'}api-version={VERSION}"
         request = Request(method, url, _REQUEST, json.dumps(sent).encode() if sent is not None else b"")
-        fields = Headers({**_COMMON, "Date": _http(self._ticks), **headers})
+        name = {"request-id": f"6b2a7b4e-0000-4000-8000-{self._told:012x}"}
+        fields = Headers({**_COMMON, **name, "Date": _http(self._ticks), **headers})
         response = Response(status, fields, json.dumps(shown).encode() if shown is not None else b"")
         self._told += 1
         return Exchange(request, response, index=self._told - 1, source="trace")
