@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
+from conformance.defects.answers import Edit
 from conformance.reference.problem import BatchProblem
 from conformance.reference.rendering import common_headers, failure
 from conformance.reference.service import Service
@@ -28,6 +30,15 @@ def refusal(service: Service, asked: WireRequest, code: str, values: Mapping[str
     """In the service's own words."""
     now = service.settings.clock.now()
     return failure(BatchProblem(code, values), asked, common_headers(asked, service.store.guid(), now), now)
+
+
+def says(was: bytes, code: bytes, status: int) -> Edit:
+    """A refusal with one code becomes one with another and its status."""
+
+    def edit(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
+        return replace(answer, status=status, body=answer.body.replace(was, code)) if was in answer.body else answer
+
+    return edit
 
 
 def _error(answer: WireAnswer) -> Json:

@@ -58,6 +58,21 @@ def after(where: str, change: Callable[[Changed], None], when: When = always) ->
     return make
 
 
+def drops(*names: str) -> Callable[[Changed], None]:
+    """Those members are gone from what is stored."""
+
+    def change(changed: Changed) -> None:
+        for name in names:
+            changed.now.pop(name, None)
+
+    return change
+
+
+def keeps(*names: str) -> Callable[[Changed], None]:
+    """Those members are as they were before the request."""
+    return lambda changed: changed.restore(*names)
+
+
 def copied(resource: Json) -> Json:
     """The contract that is kept with some resources is shared: it never changes, and copying it takes half a second."""
     return {name: value if name == "_contract" else deepcopy(value) for name, value in resource.items()}

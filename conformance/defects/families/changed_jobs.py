@@ -6,25 +6,13 @@ from collections.abc import Callable
 
 from conformance.defects.model import Defect
 from conformance.defects.requests import deaf_to_member
-from conformance.defects.stored import Changed, after
+from conformance.defects.stored import Changed, after, drops, keeps
 
 _PATCH = "PATCH /jobs/{}"
 _DEFAULTS = {"priority": 0, "maxParallelTasks": -1, "allowTaskPreemption": False, "onAllTasksComplete": "noaction"}
 _NO_LIMITS = {"maxTaskRetryCount": 0, "maxWallClockTime": "P10675199DT2H48M5.4775807S"}
 _TEXTS = ("displayName", "usesTaskDependencies", "commonEnvironmentSettings", "onTaskFailure")
 _TASKS = ("jobManagerTask", "jobPreparationTask", "jobReleaseTask")
-
-
-def _drops(*names: str) -> Callable[[Changed], None]:
-    def change(changed: Changed) -> None:
-        for name in names:
-            changed.now.pop(name, None)
-
-    return change
-
-
-def _keeps(*names: str) -> Callable[[Changed], None]:
-    return lambda changed: changed.restore(*names)
 
 
 def _resets(changed: Changed) -> None:
@@ -35,7 +23,7 @@ def _resets(changed: Changed) -> None:
 
 
 def _drops_unsent(*names: str) -> Callable[[Changed], None]:
-    return lambda changed: _drops(*(name for name in names if name not in changed.sent))(changed)
+    return lambda changed: drops(*(name for name in names if name not in changed.sent))(changed)
 
 
 def _keeps_emptied(changed: Changed) -> None:
@@ -111,7 +99,7 @@ DEFECTS = (
             "jobs.patch.keeps-on-task-failure",
         ),
         "The job is written anew from the members of the change.",
-        after(_PATCH, _drops(*_TEXTS)),
+        after(_PATCH, drops(*_TEXTS)),
         consequences=(
             "jobs.trace.kept",
             "jobs.trace.writes-shown",
@@ -123,7 +111,7 @@ DEFECTS = (
         "partial-update",
         ("jobs.patch.keeps-manager", "jobs.patch.keeps-preparation", "jobs.patch.keeps-release"),
         "They are in tables of their own, of which the change knows nothing.",
-        after(_PATCH, _drops(*_TASKS)),
+        after(_PATCH, drops(*_TASKS)),
         consequences=("jobs.trace.kept",),
     ),
     Defect(
@@ -178,7 +166,7 @@ DEFECTS = (
         "partial-update",
         ("jobs.patch.pool-of-disabled-executed",),
         "The same fact stored in two places, one of which is forgotten.",
-        after(_PATCH, _keeps("executionInfo")),
+        after(_PATCH, keeps("executionInfo")),
     ),
     Defect(
         "job-patch-moves-by-name",
@@ -186,7 +174,7 @@ DEFECTS = (
         "partial-update",
         ("jobs.patch.pool-of-disabled-set",),
         "Only what may always be changed is read.",
-        after(_PATCH, _keeps("poolInfo")),
+        after(_PATCH, keeps("poolInfo")),
         consequences=(
             "jobs.auto-pool.keep-alive-updated",
             "jobs.trace.sent-shown",

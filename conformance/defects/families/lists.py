@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from conformance.defects.answers import body, with_body
 from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.pages import repeating
 from conformance.defects.requests import deaf_to_parameter
 from conformance.defects.where import fits, has
 from conformance.reference.service import Service
@@ -24,28 +24,6 @@ def _without_first(document: Json) -> None:
 def _without_empty(document: Json) -> None:
     if not document["value"]:
         del document["value"]
-
-
-def _repeating(service: Service) -> Lie:
-    """Each page but the first begins with the last element of the one before."""
-    last: dict[str, Any] = {}
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        if not fits(_LISTS, asked) or answer.status != 200:
-            return answer
-        token = asked.parameters().get(_TOKEN)
-
-        def repeat(document: Json) -> None:
-            link = document.get("odata.nextLink", "")
-            if token in last:
-                document["value"] = [last[token], *document["value"][:-1]]
-            if link and document["value"]:
-                last[link.rsplit("=", 1)[1]] = document["value"][-1]
-
-        return with_body(answer, repeat)
-
-    return lie
 
 
 def _late(service: Service) -> Lie:
@@ -103,7 +81,7 @@ DEFECTS = (
             "protocol.paging.complete",
         ),
         "Off by one in the offset of a page.",
-        _repeating,
+        repeating(_LISTS),
         consequences=(
             "*.list.lists-all",
             "*.list.pages",

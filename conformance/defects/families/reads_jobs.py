@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from conformance.defects.answers import body, member, with_body
 from conformance.defects.combined import together
 from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.pages import repeating
 from conformance.defects.where import fits, lacks
 from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
@@ -49,28 +49,6 @@ def _list_with_stats(document: Json) -> None:
 def _drops_last(document: Json) -> None:
     if "odata.nextLink" not in document and len(document["value"]) > 1:
         document["value"].pop()
-
-
-def _overlapping(service: Service) -> Lie:
-    """Each page but the first begins with the last element of the one before."""
-    last: dict[str, Any] = {}
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        answer = await ask(asked)
-        if not fits(_LIST, asked) or answer.status != 200:
-            return answer
-        token = asked.parameters().get("$skiptoken")
-
-        def repeat(document: Json) -> None:
-            link = document.get("odata.nextLink", "")
-            if token in last:
-                document["value"] = [last[token], *document["value"][:-1]]
-            if link and document["value"]:
-                last[link.rsplit("=", 1)[1]] = document["value"][-1]
-
-        return with_body(answer, repeat)
-
-    return lie
 
 
 def _still_listed(service: Service) -> Lie:
@@ -154,7 +132,7 @@ DEFECTS = (
         "paging",
         ("jobs.list.pages", "jobs.trace.list-once"),
         "From a key on, where after it is meant.",
-        _overlapping,
+        repeating(_LIST),
         consequences=("jobs.list.lists-all",),
     ),
     Defect(

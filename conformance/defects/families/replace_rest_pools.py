@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from conformance.defects.model import Defect
 from conformance.defects.paths import ABSENT
 from conformance.defects.poolparts import forgives
-from conformance.defects.stored import Changed, after
+from conformance.defects.stored import Changed, after, drops
 
 _REPLACE = "POST /pools/{}/updateproperties"
 _NEWEST = "2024-07-01.20.0"
-
-
-def _drops(*names: str) -> Callable[[Changed], None]:
-    def change(pool: Changed) -> None:
-        for name in names:
-            pool.now.pop(name, None)
-
-    return change
 
 
 def _machine_again(pool: Changed) -> None:
@@ -55,7 +45,7 @@ DEFECTS = (
             "pools.trace.kept",
         ),
         "A replacement of everything, as PUT is elsewhere.",
-        after(_REPLACE, _drops("displayName", "userAccounts", "networkConfiguration", "mountConfiguration")),
+        after(_REPLACE, drops("displayName", "userAccounts", "networkConfiguration", "mountConfiguration")),
         consequences=("pools.trace.writes-shown",),
     ),
     Defect(
@@ -64,7 +54,7 @@ DEFECTS = (
         "full-replace",
         ("pools.update-properties.keeps-upgrade-policy", "pools.update-properties.keeps-resource-tags"),
         "A replacement of everything, as PUT is elsewhere.",
-        after(_REPLACE, _drops("upgradePolicy", "resourceTags")),
+        after(_REPLACE, drops("upgradePolicy", "resourceTags")),
         consequences=("pools.trace.kept",),
         at=_NEWEST,
     ),

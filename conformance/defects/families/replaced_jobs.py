@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.defects.model import Defect
-from conformance.defects.stored import Changed, after
+from conformance.defects.stored import Changed, after, drops, keeps
 from conformance.reference.instants import iso
 
 _PUT = "PUT /jobs/{}"
 _TEXTS = ("displayName", "usesTaskDependencies", "commonEnvironmentSettings", "onTaskFailure")
 _TASKS = ("jobManagerTask", "jobPreparationTask", "jobReleaseTask")
-
-
-def _drops(*names: str) -> Callable[[Changed], None]:
-    def change(changed: Changed) -> None:
-        for name in names:
-            changed.now.pop(name, None)
-
-    return change
-
-
-def _keeps(*names: str) -> Callable[[Changed], None]:
-    return lambda changed: changed.restore(*names)
 
 
 def _keeps_unsent(*names: str) -> Callable[[Changed], None]:
@@ -61,7 +49,7 @@ DEFECTS = (
             "jobs.update.keeps-release",
         ),
         "The whole document is replaced.",
-        after(_PUT, _drops(*_TEXTS, *_TASKS)),
+        after(_PUT, drops(*_TEXTS, *_TASKS)),
         consequences=("jobs.trace.kept",),
     ),
     Defect(
@@ -105,7 +93,7 @@ DEFECTS = (
         "A stub that says yes.",
         after(
             _PUT,
-            _keeps(
+            keeps(
                 "priority", "constraints", "metadata", "maxParallelTasks", "allowTaskPreemption", "onAllTasksComplete", "poolInfo"
             ),
         ),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from conformance.defects.answers import body
 from conformance.defects.leniency import lenient, stub
 from conformance.defects.model import Defect
 from conformance.defects.poollives import stuck_resizing
 from conformance.defects.poolparts import each
 from conformance.defects.requests import deaf_to_member
-from conformance.defects.stored import Changed, after
+from conformance.defects.stored import Changed, after, drops
 from conformance.defects.where import lacks
 from conformance.reference.wire import Json
 
@@ -36,14 +34,6 @@ def _at_once(pool: Changed) -> None:
 
 def _old_time(pool: Changed) -> None:
     pool.restore("allocationStateTransitionTime")
-
-
-def _drops(*names: str) -> Callable[[Changed], None]:
-    def change(pool: Changed) -> None:
-        for name in names:
-            pool.now.pop(name, None)
-
-    return change
 
 
 def _etag_stays(pool: Changed) -> None:
@@ -156,7 +146,7 @@ DEFECTS = (
         "full-replace",
         ("pools.resize.keeps-the-rest", "pools.trace.kept"),
         _LIKE_REPLACE,
-        after(_RESIZE, _drops(*_REST)),
+        after(_RESIZE, drops(*_REST)),
     ),
     Defect(
         "enable-drops-rest",
@@ -164,7 +154,7 @@ DEFECTS = (
         "full-replace",
         ("pools.enable-auto-scale.keeps-the-rest", "pools.trace.kept"),
         _LIKE_REPLACE,
-        after(_ENABLE, _drops(*_REST)),
+        after(_ENABLE, drops(*_REST)),
     ),
     Defect(
         "disable-drops-rest",
@@ -172,7 +162,7 @@ DEFECTS = (
         "full-replace",
         ("pools.disable-auto-scale.keeps-the-rest", "pools.trace.kept"),
         _LIKE_REPLACE,
-        after(_DISABLE, _drops(*_REST)),
+        after(_DISABLE, drops(*_REST)),
     ),
     Defect(
         "resize-errors-stay",

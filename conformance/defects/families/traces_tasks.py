@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.defects.answers import header_of, with_body, with_header
-from conformance.defects.model import Ask, Defect, Lie
+from conformance.defects.model import Ask, Defect, Lie, Maker
 from conformance.defects.stored import Changed, after
 from conformance.defects.tasks import ONE, TERMINATE, UPDATE, set_to, shown
 from conformance.defects.where import fits
@@ -44,18 +44,23 @@ def _moves_by_itself(service: Service) -> Lie:
     return lie
 
 
-def _lags_behind(service: Service) -> Lie:
-    reads = 0
+def _now_and_then(every: int, name: str, value: object, showing: bytes = b"") -> Maker:
+    """One of so many reads of a task is answered by a replica that lags behind."""
 
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        nonlocal reads
-        answer = await ask(asked)
-        if not fits(ONE, asked) or answer.status != 200 or b'"state":"completed"' not in answer.body:
-            return answer
-        reads += 1
-        return with_body(answer, set_to("state", "running")) if reads % 3 == 0 else answer
+    def make(service: Service) -> Lie:
+        reads = 0
 
-    return lie
+        async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
+            nonlocal reads
+            answer = await ask(asked)
+            if not fits(ONE, asked) or answer.status != 200 or showing not in answer.body:
+                return answer
+            reads += 1
+            return with_body(answer, set_to(name, value)) if reads % every == 0 else answer
+
+        return lie
+
+    return make
 
 
 def _every_read(service: Service) -> Lie:
@@ -76,21 +81,6 @@ def _every_read(service: Service) -> Lie:
         moved = with_body(answer, move)
         tag = header_of(moved, "ETag")
         return with_header(moved, "ETag", etag(int(tag, 16) + reads)) if tag else moved
-
-    return lie
-
-
-def _named_anew(service: Service) -> Lie:
-    """One of two replicas has the settings of before."""
-    reads = 0
-
-    async def lie(asked: WireRequest, ask: Ask) -> WireAnswer:
-        nonlocal reads
-        answer = await ask(asked)
-        if not fits(ONE, asked) or answer.status != 200:
-            return answer
-        reads += 1
-        return with_body(answer, set_to("requiredSlots", 7)) if reads % 5 == 0 else answer
 
     return lie
 
@@ -141,7 +131,7 @@ DEFECTS = (
         "concurrency",
         ("tasks.trace.states",),
         "One of three replicas lags behind.",
-        _lags_behind,
+        _now_and_then(3, "state", "running", b'"state":"completed"'),
         consequences=("tasks.trace.state-times",),
     ),
     Defect(
@@ -187,7 +177,7 @@ DEFECTS = (
         "concurrency",
         ("tasks.trace.reads-agree",),
         "One of five replicas lags behind.",
-        _named_anew,
+        _now_and_then(5, "requiredSlots", 7),
         consequences=(
             "tasks.add.required-slots-default",
             "tasks.list.element-equals-get",

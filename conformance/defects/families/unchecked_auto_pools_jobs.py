@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from conformance.defects.answers import Edit, answered
+from conformance.defects.answers import answered
 from conformance.defects.leniency import has_member, stub
 from conformance.defects.model import Defect
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.defects.refusals import says
 
-_ADD, _CHANGE = "POST /jobs", "PATCH|PUT /jobs/{}"
-_PATCH, _DISABLE = "PATCH /jobs/{}", "POST /jobs/{}/disable"
+_ADD = "POST /jobs"
 _MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
 _AUTO = "poolInfo.autoPoolSpecification"
-_FIXED = ("id", "displayName", "usesTaskDependencies", "state", "commonEnvironmentSettings")
-
-
-def _says(was: bytes, code: bytes, status: int) -> Edit:
-    def edit(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
-        if was not in answer.body:
-            return answer
-        return replace(answer, status=status, body=answer.body.replace(was, code))
-
-    return edit
 
 
 DEFECTS = (
@@ -78,7 +65,7 @@ DEFECTS = (
         "A framework's own status for a body that does not fit its schema: 422.",
         answered(
             _ADD,
-            _says(b"targetDedicatedNodes or", b"targetDedicatedNodes or", 422),
+            says(b"targetDedicatedNodes or", b"targetDedicatedNodes or", 422),
             has_member("poolInfo.autoPoolSpecification.pool"),
         ),
         consequences=(
@@ -92,6 +79,6 @@ DEFECTS = (
         "error-codes",
         ("jobs.auto-pool.failure-told",),
         "Something was not found, so the answer is that.",
-        answered(_ADD, _says(b"InvalidApplicationPackageReferences", b"ApplicationNotFound", 404)),
+        answered(_ADD, says(b"InvalidApplicationPackageReferences", b"ApplicationNotFound", 404)),
     ),
 )

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from conformance.defects.answers import Edit, answered
+from conformance.defects.answers import answered
 from conformance.defects.leniency import has_member, lacks_member, lenient, stub
 from conformance.defects.model import Defect
-from conformance.reference.wire import WireAnswer, WireRequest
+from conformance.defects.refusals import says
 
-_ADD, _CHANGE = "POST /jobs", "PATCH|PUT /jobs/{}"
+_CHANGE = "PATCH|PUT /jobs/{}"
 _PATCH, _DISABLE = "PATCH /jobs/{}", "POST /jobs/{}/disable"
 _MISSING, _INVALID = "MissingRequiredProperty", "InvalidPropertyValue"
 _AUTO = "poolInfo.autoPoolSpecification"
 _FIXED = ("id", "displayName", "usesTaskDependencies", "state", "commonEnvironmentSettings")
-
-
-def _says(was: bytes, code: bytes, status: int) -> Edit:
-    def edit(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
-        if was not in answer.body:
-            return answer
-        return replace(answer, status=status, body=answer.body.replace(was, code))
-
-    return edit
 
 
 DEFECTS = (
@@ -108,7 +97,7 @@ DEFECTS = (
         "It is about what the job is, so somebody thinks of its state.",
         answered(
             "PATCH /jobs/{}",
-            _says(b"InvalidPropertyValue", b"OperationInvalidForCurrentState", 400),
+            says(b"InvalidPropertyValue", b"OperationInvalidForCurrentState", 400),
             has_member("onAllTasksComplete"),
         ),
         consequences=("protocol.errors.code-status",),
