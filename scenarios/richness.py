@@ -8,6 +8,8 @@ from conformance.plugin import Batch
 from scenarios.support import Json, has
 
 _STORE = "https://example.blob.core.windows.net/inputs"
+# how Windows says that a process was ended by Ctrl-C: exit codes take all of 32 bits
+_ENDED = -1073741510
 _FAR = "2099-01-01T00:00:00Z"
 
 
@@ -108,8 +110,10 @@ def rich_task(batch: Batch, word: str = "one") -> Json:
         "affinityInfo": {"affinityId": f"TVM:{word}"},
         "dependsOn": {"taskIds": ["first", "second"], "taskIdRanges": [{"start": 3, "end": 5}]},
         "exitConditions": {
-            "exitCodes": [{"code": 4, "exitOptions": {"jobAction": "terminate", "dependencyAction": "block"}}],
-            "exitCodeRanges": [{"start": 10, "end": 20, "exitOptions": {"jobAction": "disable", "dependencyAction": "satisfy"}}],
+            "exitCodes": [{"code": _ENDED, "exitOptions": {"jobAction": "terminate", "dependencyAction": "block"}}],
+            "exitCodeRanges": [
+                {"start": 4, "end": 70_000, "exitOptions": {"jobAction": "disable", "dependencyAction": "satisfy"}}
+            ],
             "preProcessingError": {"jobAction": "terminate", "dependencyAction": "block"},
             "fileUploadError": {"jobAction": "disable", "dependencyAction": "satisfy"},
             "default": {"jobAction": "none", "dependencyAction": "block"},
