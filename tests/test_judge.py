@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from conformance import judge as judge_module
 from conformance.contract import Plane
 from conformance.exchange import Exchange, Headers, Request, Response
-from conformance.judge import Judged, StandIn, judge
+from conformance.judge import Judged, StandIn, bench, judge
 from conformance.requirements import Catalogue, Evidence, Requirement, Source, Verdict
 from conformance.requirements.verdict import Outcome
 from conformance.rules import Context, Finding
@@ -232,7 +231,7 @@ def test_a_rule_that_breaks_makes_an_error_and_never_a_failure(monkeypatch: pyte
     def broken(_: Context) -> list[Finding]:
         return [Finding("headers.request-id", False, "the rule broke: KeyError", suite_error=True)]
 
-    monkeypatch.setattr(judge_module, "findings", broken)
+    monkeypatch.setattr(bench, "findings", broken)
     judged = judge([get()], catalogue=catalogue(ID_RULE, PLAIN), claims=CLAIMS)
     assert verdicts(judged) == {"protocol.request-id": Verdict.ERROR, "pools.plain": Verdict.UNTESTED}
     assert [e.by for e in judged.suite_errors] == ["headers.request-id"]
