@@ -7,6 +7,7 @@ can be put in order. Links and devices are no files; what is encrypted or damage
 from __future__ import annotations
 
 import io
+import lzma
 import tarfile
 import zipfile
 import zlib
@@ -17,13 +18,15 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from conformance.exchange.errors import BrokenEntry, explain
-from conformance.exchange.source import Source
+from conformance.exchange.source import Source, written
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
+BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError)
 _MOST_FILES = 100_000
 _HELD = 64 * 1024 * 1024
+_PIECE = 1024 * 1024
 _ENCRYPTED = 0x1
+_WRONG_SUM = "CRC check failed"
 Wanted = Callable[[str], bool]
 
 
@@ -35,11 +38,11 @@ def members(path: Path, wanted: Wanted, open_ones: ExitStack) -> Iterator[Source
     """The files in an archive whose name is `wanted`, without hidden ones. They can be read until `open_ones` is closed."""
     try:
         if path.name.lower().endswith(".zip"):
-            yield from _zipped(str(path), open_ones.enter_context(zipfile.ZipFile(path)), wanted)
+            yield from _zipped(written(path), open_ones.enter_context(zipfile.ZipFile(path)), wanted)
         else:
-            yield from _tarred(str(path), open_ones.enter_context(tarfile.open(path)), wanted)  # noqa: SIM115
+            yield from _tarred(written(path), open_ones.enter_context(tarfile.open(path)), wanted)  # noqa: SIM115
     except BROKEN as error:
-        yield BrokenEntry(str(path), f"cannot be read: {_plain(error)}")
+        yield BrokenEntry(written(path), f"cannot be read: {_plain(error)}")
 
 
 def _zipped(place: str, archive: zipfile.ZipFile, wanted: Wanted) -> Iterator[Source | BrokenEntry]:
@@ -69,13 +72,22 @@ def _tarred(place: str, archive: tarfile.TarFile, wanted: Wanted) -> Iterator[So
                 break
             if info.isreg() and not _hidden(info.name) and wanted(f"{place}/{_shown(info.name)}"):
                 found.append(info)
+        _to_the_end(archive)
     except BROKEN as error:
         broken = BrokenEntry(place, f"cannot be read to its end: {_plain(error)}")
+        if _WRONG_SUM in str(error):  # of all in it, nobody knows what was changed
+            found = []
     held = sum(info.size for info in found) <= _HELD
     for info in found:
         yield _held(place, archive, info) if held else Source(_name(place, info), partial(_extracted, archive, info), once=True)
     if broken is not None:
         yield broken
+
+
+def _to_the_end(archive: tarfile.TarFile) -> None:
+    """The sum of what is packed stands behind it, where nobody who only looks for files comes by."""
+    while archive.fileobj is not None and archive.fileobj.read(_PIECE):
+        pass
 
 
 def _held(place: str, archive: tarfile.TarFile, info: tarfile.TarInfo) -> Source | BrokenEntry:
@@ -107,4 +119,6 @@ def _hidden(name: str) -> bool:
 
 
 def _plain(error: BaseException) -> str:
+    if isinstance(error, tarfile.ReadError) and str(error).startswith("file could not be opened"):
+        return "not a tar archive, or damaged where it begins"
     return explain(error) if isinstance(error, Exception) else str(error)

@@ -86,6 +86,7 @@ def _load(text: str) -> Any:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
+        loader.left = 10 * len(text)
         return None if node is None else _value(node, loader)
     except yaml.constructor.ConstructorError:  # a merge key, or a value that no cassette has
         return yaml.load(text, Loader=_Loader)
@@ -97,6 +98,9 @@ def _value(node: Any, loader: Any) -> Any:
     tag = node.tag
     if tag == _STR:
         return node.value
+    loader.left -= len(node.value)
+    if loader.left < 0:  # aliases of aliases: a few lines may stand for more than any memory holds
+        raise yaml.YAMLError("its aliases unfold to more than the file holds")
     if tag == _MAP:
         return {
             key.value if key.tag == _STR else _value(key, loader): value.value if value.tag == _STR else _value(value, loader)
@@ -128,7 +132,10 @@ def read_yaml(text: str, name: str) -> Iterator[Exchange | BrokenEntry]:
     try:
         document = _load(text)
     except _NOT_YAML as error:
-        yield from _salvage(text, name, error)
+        yield from _salvage(text, name, BrokenEntry(*_told(error, name, 0)))
+        return
+    if f"\n{text}".count("\ninteractions:") > 1:
+        yield from _salvage(text, name, BrokenEntry(name, "several cassettes in one file"))
         return
     yield from interactions(document, name)
 
@@ -151,20 +158,25 @@ def interactions(document: Any, name: str) -> Iterator[Exchange | BrokenEntry]:
         yield _interaction(raw, position, f"{name}#{position}")
 
 
-def _salvage(text: str, name: str, error: Exception) -> Iterator[Exchange | BrokenEntry]:
-    """vcrpy starts every interaction with `- ` in the first column, so each can be read by itself."""
+def _salvage(text: str, name: str, problem: BrokenEntry) -> Iterator[Exchange | BrokenEntry]:
+    """vcrpy starts every interaction with `- ` in the first column, so each can be read by itself. The problem of the whole
+    is told when none of them has it."""
     starts = [match.start() for match in _ENTRY.finditer(text)]
     if not starts or "interactions:" not in text[: starts[0]]:
-        yield BrokenEntry(*_told(error, name, 0))
+        yield problem
         return
+    within = False
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
         chunk = text[start:end]
         try:
             document = _load(_items(chunk))
         except _NOT_YAML as broken:
             yield BrokenEntry(*_told(broken, name, text.count("\n", 0, start)))
+            within = True
             continue
         yield _interaction(document[0], position, f"{name}#{position}")
+    if not within:
+        yield problem
 
 
 def _items(chunk: str) -> str:
@@ -187,7 +199,7 @@ def _interaction(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
         if note:
             headers = Headers(tuple(field for field in headers.fields if field[0].lower() != NOTE))
         return Exchange(_request(request, headers, note), _response(response, note), index=position, source=place)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return BrokenEntry(place, f"not an interaction: {explain(error)}")
 
 

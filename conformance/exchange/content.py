@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.exchange import cassette, har, jsonlines
 from conformance.exchange.archives import BROKEN
+from conformance.exchange.coding import HALF, has_halves
 from conformance.exchange.errors import BrokenEntry, explain
 from conformance.exchange.model import Exchange
 from conformance.exchange.order import by_started, sorted_lines
@@ -20,6 +21,7 @@ NO_RECORDING = "no recording: neither a vcrpy cassette nor HAR nor JSON lines of
 NO_EXCHANGE = "it holds no exchange"
 _LARGEST = 512 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
+_TRIED = 10
 _BOM = b"\xef\xbb\xbf"
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
@@ -28,16 +30,27 @@ def entries(stream: Stream, name: str, lines: bool = False, in_time: bool = Fals
     """Every entry. JSON lines (`lines`: surely) are read as they come; any other kind must be there as a whole. With `in_time`
     the entries come in the order of their `started`."""
     try:
-        first = stream.readline(_LONGEST_LINE + 1).removeprefix(_BOM)
-        if lines or (first.lstrip().startswith(b"{") and _is_exchange_line(first)):
-            all_lines = _bounded(chain([first], _lines(stream)))
+        head = _head(stream, 1 if lines else _TRIED)
+        if lines or _is_exchange_line(head[-1]):
+            all_lines = _bounded(chain(head, _lines(stream)))
             in_order = sorted_lines(all_lines) if in_time else enumerate(all_lines, start=1)
             yield from jsonlines.numbered(in_order, name, by_place=True)
         else:
-            found = _whole(first + _rest(stream), name)
+            found = _whole(b"".join(head) + _rest(stream), name)
             yield from by_started(found) if in_time else found
     except BROKEN as error:
         yield BrokenEntry(name, f"cannot be read: {explain(error)}")
+
+
+def _head(stream: Stream, most: int) -> list[bytes]:
+    """The first line, or all up to the first exchange where other text stands before it: a file that was cut, a program that
+    greets."""
+    head = [stream.readline(_LONGEST_LINE + 1).removeprefix(_BOM)]
+    if head[0].lstrip().startswith((b"{", b"[")):
+        return head
+    while head[-1] and len(head) < most and not _is_exchange_line(head[-1]):
+        head.append(stream.readline(_LONGEST_LINE + 1))
+    return head
 
 
 def _whole(content: bytes, name: str) -> Iterator[Entry]:
@@ -97,25 +110,29 @@ def of_text(text: str, name: str) -> Iterator[Entry]:
 def _json(text: str, name: str) -> Iterator[Entry]:
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         if _is_exchange_line(text.lstrip().split("\n", 1)[0]):
             yield from jsonlines.lines(text.splitlines(), name, by_place=True)
         else:
             yield BrokenEntry(name, f"not JSON: {explain(error)}")
         return
     if cassette.is_cassette(document):
-        yield from cassette.interactions(document, name)
+        yield from map(_without_halves, cassette.interactions(document, name))
     elif har.is_har(document):
-        yield from har.entries(document, name)
+        yield from map(_without_halves, har.entries(document, name))
     elif _is_exchange(document):
         yield jsonlines.entry(document, 0, f"{name}:1", by_place=True)
     else:
         yield BrokenEntry(name, NO_RECORDING)
 
 
+def _without_halves(entry: Entry) -> Entry:
+    return BrokenEntry(entry.source, HALF) if isinstance(entry, Exchange) and has_halves(entry) else entry
+
+
 def _is_exchange_line(line: str | bytes) -> bool:
     try:
-        return _is_exchange(json.loads(line))
+        return line.lstrip()[:1] in (b"{", "{") and _is_exchange(json.loads(line))
     except (ValueError, RecursionError):
         return False
 

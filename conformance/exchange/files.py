@@ -20,13 +20,14 @@ from typing import IO, Protocol, TextIO
 from conformance.exchange import archives, content
 from conformance.exchange.content import NO_RECORDING, Entry
 from conformance.exchange.errors import BrokenEntry, explain
-from conformance.exchange.source import Source, Stream
+from conformance.exchange.source import Source, Stream, written
 from conformance.exchange.source import in_time as sorted_by_begin
 
 STDIN = "-"
 ENDINGS = frozenset({".yaml", ".yml", ".json", ".har", ".jsonl", ".ndjson"})
 _LINES = frozenset({".jsonl", ".ndjson"})
 _NO_KIND = "not a kind of file that holds recordings"
+_NO_FILE = "no file, but a pipe, a socket or a device"
 
 
 class Skipped(Protocol):
@@ -64,17 +65,20 @@ def _sources(paths: Iterable[str | Path], skipped: Skipped, open_ones: ExitStack
         elif archives.is_archive(path):
             yield from _archive(Path(path), skipped, open_ones)
         else:
-            yield Source(path, partial(_opened, Path(path)), named=True)
+            pipe = Path(path).exists() and not Path(path).is_file()
+            yield Source(written(path), partial(_opened, Path(path)), named=True, once=pipe)
 
 
 def _folder(folder: Path, skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
     closed: list[OSError] = []
     for path in _walk(folder, closed):
-        if archives.is_archive(path.name):
+        if path.exists() and not path.is_file():  # whoever opens a pipe waits for its other end
+            skipped.append(BrokenEntry(written(path), _NO_FILE))
+        elif archives.is_archive(path.name):
             yield from _archive(path, skipped, open_ones)
-        elif _wanted(str(path), skipped):
-            yield Source(str(path), partial(_opened, path))
-    yield from (BrokenEntry(str(error.filename), f"cannot be read: {error.strerror}") for error in closed)
+        elif _wanted(written(path), skipped):
+            yield Source(written(path), partial(_opened, path))
+    yield from (BrokenEntry(written(error.filename), f"cannot be read: {error.strerror}") for error in closed)
 
 
 def _archive(path: Path, skipped: Skipped, open_ones: ExitStack) -> Iterator[Source | BrokenEntry]:
@@ -115,9 +119,11 @@ def _entries(source: Source | BrokenEntry, skipped: Skipped, in_time: bool = Fal
 
 
 def _checked(entry: Entry) -> Entry:
-    """Nobody downstream expects a request without a URL that can be taken apart."""
+    """Nobody downstream expects a request without a URL that can be taken apart, or an answer without a status."""
     if isinstance(entry, BrokenEntry):
         return entry
+    if not 100 <= entry.response.status <= 999:
+        return BrokenEntry(entry.source, f"no HTTP status: {str(entry.response.status)[:20]}")
     try:
         path = entry.request.parts.path
     except ValueError as error:
@@ -140,7 +146,9 @@ def _read(source: Source, in_time: bool) -> Iterator[Entry]:
 
 
 def _stdin() -> AbstractContextManager[Stream]:
-    """Is not closed: it is not ours."""
+    """Is not closed: it is not ours. Raises OSError when somebody else closed it."""
+    if sys.stdin is None:
+        raise OSError("it is closed")
     return nullcontext(getattr(sys.stdin, "buffer", None) or _Encoded(sys.stdin))
 
 

@@ -45,7 +45,7 @@ def _entry(raw: Any, position: int, place: str) -> Exchange | BrokenEntry:
             started=datetime.fromisoformat(started) if started else None,
             elapsed=float(took) / 1000 if isinstance(took, int | float) and took >= 0 else None,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return BrokenEntry(place, f"not a HAR entry: {explain(error)}")
 
 

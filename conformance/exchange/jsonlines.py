@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from conformance.exchange.coding import from_base64
+from conformance.exchange.coding import HALF, from_base64, has_halves
 from conformance.exchange.errors import BrokenEntry, BrokenRecording, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
@@ -74,14 +74,16 @@ def _line(line: str | bytes, position: int, place: str, by_place: bool) -> Excha
         raw = json.loads(line)
     except (ValueError, RecursionError) as error:
         return BrokenEntry(place, f"not JSON: {explain(error)}")
-    return entry(raw, position, place, by_place)
+    found = entry(raw, position, place, by_place)
+    escaped = "\\u" in line if isinstance(line, str) else b"\\u" in line
+    return BrokenEntry(place, HALF) if escaped and isinstance(found, Exchange) and has_halves(found) else found
 
 
 def entry(raw: Any, position: int, place: str, by_place: bool = False) -> Exchange | BrokenEntry:
     """One line's value as an exchange. `position` and `place` stand in for an absent `index` and `source`."""
     try:
         return _exchange(raw, position, place, by_place)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return BrokenEntry(place, f"not an exchange: {explain(error)}")
 
 

@@ -70,9 +70,12 @@ class NotJson(ValueError):
 
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        text = body.decode("utf-8-sig")
+        return json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise NotJson(str(error)) from error
+    except ValueError:  # a whole number with more digits than Python converts
+        return json.loads(text, parse_int=float)
 
 
 @lru_cache(maxsize=4096)

@@ -46,7 +46,15 @@ def ordered(items: Iterable[tuple[float | None, _T]], window: int = WINDOW) -> I
 
 
 def _begun(entry: Exchange | BrokenEntry) -> float | None:
-    return entry.started.timestamp() if isinstance(entry, Exchange) and entry.started else None
+    return _seconds(entry.started) if isinstance(entry, Exchange) and entry.started else None
+
+
+def _seconds(instant: datetime) -> float | None:
+    """None at the ends of the calendar, where a time without a zone has no place on the clock."""
+    try:
+        return instant.timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _started(line: bytes) -> float | None:
@@ -56,6 +64,6 @@ def _started(line: bytes) -> float | None:
     if found is None:
         return None
     try:
-        return datetime.fromisoformat(found[1].decode("ascii")).timestamp()
+        return _seconds(datetime.fromisoformat(found[1].decode("ascii")))
     except ValueError:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -17,6 +18,11 @@ _DATE = re.compile(
     rb"|\"started(?:DateTime)?\"\s*:\s*\"(\d{4}-\d\d-\d\dT[^\"]{5,30})\"",
     re.IGNORECASE,
 )
+
+
+def written(path: str | os.PathLike[str]) -> str:
+    """A path as text that can be written: names of files need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 class Stream(Protocol):
