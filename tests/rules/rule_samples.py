@@ -68,6 +68,21 @@ POOL = {
     "metadata": [{"name": "a", "value": "b"}],
 }
 
+TASK = {
+    "id": "t",
+    "url": f"{HOST}/jobs/j/tasks/t",
+    "eTag": ETAG,
+    "lastModified": INSTANT,
+    "creationTime": INSTANT,
+    "state": "running",
+    "stateTransitionTime": "2020-03-21T02:06:18Z",
+    "previousState": "active",
+    "previousStateTransitionTime": INSTANT,
+    "commandLine": "ls",
+    "constraints": {"maxWallClockTime": "PT1H", "retentionTime": "P7D", "maxTaskRetryCount": 0},
+    "executionInfo": {"startTime": "2020-03-21T02:06:18Z", "retryCount": 0, "requeueCount": 0},
+}
+
 NEW_POOL = {
     "id": "p1",
     "vmSize": "standard_a1",
@@ -199,6 +214,7 @@ GOOD: Mapping[str, Exchange] = {
         metadata("taskaddresult", {"value": [_ADDED, _NOT_ADDED]}),
         request={"value": [{"id": "t1", "commandLine": "ls"}, {"id": "t2", "commandLine": "ls"}]},
     ),
+    "task-get": exchange("GET", "/jobs/j/tasks/t", 200, COMMON | RESOURCE | JSON, metadata("tasks/@Element", TASK)),
     "task-counts": exchange(
         "GET",
         "/jobs/j/taskcounts",
