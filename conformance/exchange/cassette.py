@@ -10,7 +10,6 @@ recorded by a tool that keeps none.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,97 +17,14 @@ from typing import Any
 
 import yaml
 
+from conformance.exchange.cassetteyaml import NOT_YAML, load
 from conformance.exchange.coding import from_base64, uncompressed
 from conformance.exchange.errors import BrokenEntry, BrokenRecording, explain
 from conformance.exchange.model import Exchange, Headers, Request, Response
 
 NOTE = "x-recording-note"
 _MARK = re.compile(r"""^["']?interactions["']?\s*:""", re.MULTILINE)
-# ValueError: a scalar that cannot be built, as a 40th of May; TypeError: a key that is a list
-_NOT_YAML = (yaml.YAMLError, ValueError, TypeError, RecursionError)
 _ENTRY = re.compile(r"^- ", re.MULTILINE)
-
-
-_TAG = "tag:yaml.org,2002:"
-_STR, _NULL, _MAP, _SEQ = (_TAG + name for name in ("str", "null", "map", "seq"))
-_SCALAR_NODE = yaml.ScalarNode
-_BY_FIRST_LETTER = yaml.SafeLoader.yaml_implicit_resolvers.get
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The C variant of the safe loader, with the few Python tags that vcrpy itself writes. None of them runs code."""
-
-    # PyYAML asks for a tag by path, too, which nobody uses: a sixth of the time to read a cassette. These do nothing, in C
-    descend_resolver = staticmethod(operator.is_)
-    ascend_resolver = staticmethod(tuple)
-
-    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
-        """The tag of a node that states none."""
-        if kind is _SCALAR_NODE:
-            if implicit[0]:
-                for tag, is_of in _BY_FIRST_LETTER(value[:1], ()):
-                    if is_of.match(value):
-                        return str(tag)
-            return _STR
-        return _MAP if kind is yaml.MappingNode else _SEQ
-
-
-def _scalar(loader: Any, node: Any) -> Any:
-    return loader.construct_scalar(node)
-
-
-def _sequence(loader: Any, node: Any) -> Any:
-    return loader.construct_sequence(node)
-
-
-def _file(loader: Any, node: Any) -> Any:
-    state = loader.construct_mapping(node, deep=True).get("state") or [b""]
-    return state[0]
-
-
-def _pieces(loader: Any, node: Any) -> Any:
-    arguments = loader.construct_mapping(node, deep=True).get("args") or [[]]
-    return arguments[0]
-
-
-for _tag, _constructor in {
-    "str": _scalar,
-    "unicode": _scalar,
-    "tuple": _sequence,
-    "object/new:_io.BytesIO": _file,
-    "object/apply:builtins.iter": _pieces,
-}.items():
-    _Loader.add_constructor(f"{_TAG}python/{_tag}", _constructor)
-
-
-def _load(text: str) -> Any:
-    """As `yaml.load`, in two thirds of the time: nearly all of a cassette is text, which needs no constructor."""
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        loader.left = 10 * len(text)
-        return None if node is None else _value(node, loader)
-    except yaml.constructor.ConstructorError:  # a merge key, or a value that no cassette has
-        return yaml.load(text, Loader=_Loader)
-    finally:
-        loader.dispose()
-
-
-def _value(node: Any, loader: Any) -> Any:
-    tag = node.tag
-    if tag == _STR:
-        return node.value
-    loader.left -= len(node.value)
-    if loader.left < 0:  # aliases of aliases: a few lines may stand for more than any memory holds
-        raise yaml.YAMLError("its aliases unfold to more than the file holds")
-    if tag == _MAP:
-        return {
-            key.value if key.tag == _STR else _value(key, loader): value.value if value.tag == _STR else _value(value, loader)
-            for key, value in node.value
-        }
-    if tag == _SEQ:
-        return [_value(item, loader) for item in node.value]
-    return None if tag == _NULL else loader.construct_object(node, deep=True)
 
 
 def read_cassette(path: Path) -> Iterator[Exchange]:
@@ -130,8 +46,8 @@ def read_cassette(path: Path) -> Iterator[Exchange]:
 def read_yaml(text: str, name: str) -> Iterator[Exchange | BrokenEntry]:
     """Every interaction of a cassette's text. Where the YAML is broken, the interactions beside the broken place are read."""
     try:
-        document = _load(text)
-    except _NOT_YAML as error:
+        document = load(text)
+    except NOT_YAML as error:
         yield from _salvage(text, name, BrokenEntry(*_told(error, name, 0)))
         return
     if f"\n{text}".count("\ninteractions:") > 1:
@@ -169,8 +85,8 @@ def _salvage(text: str, name: str, problem: BrokenEntry) -> Iterator[Exchange | 
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
         chunk = text[start:end]
         try:
-            document = _load(_items(chunk))
-        except _NOT_YAML as broken:
+            document = load(_items(chunk))
+        except NOT_YAML as broken:
             yield BrokenEntry(*_told(broken, name, text.count("\n", 0, start)))
             within = True
             continue

@@ -16,7 +16,8 @@ from vcr.serialize import serialize  # type: ignore[import-untyped]
 from vcr.serializers import jsonserializer, yamlserializer  # type: ignore[import-untyped]
 
 from conformance.exchange import BrokenEntry, BrokenRecording, Exchange, read_cassette, read_recordings
-from conformance.exchange.cassette import _load, read_yaml
+from conformance.exchange.cassette import read_yaml
+from conformance.exchange.cassetteyaml import load
 
 BINARY = b"\xff\xfe\x00zip"
 
@@ -170,7 +171,7 @@ def test_the_faster_loader_reads_what_yaml_reads() -> None:
         "text",
     ]
     for text in texts:
-        assert _load(text) == yaml.safe_load(text)
+        assert load(text) == yaml.safe_load(text)
 
 
 @pytest.mark.parametrize(
