@@ -30,6 +30,8 @@ def predict(account: Account, step: Step) -> list[Claim]:
 
 def observe(account: Account, step: Step) -> list[Finding]:
     """What an exchange contradicts or confirms. Never raises: where the oracle breaks, it says so and forgets the resource."""
+    if requestids.told_again(account, step):
+        return []
     account.steps += 1
     found: list[Finding] = []
     try:

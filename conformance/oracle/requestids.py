@@ -13,7 +13,7 @@ _DIGITS = 6
 
 def observe(account: Account, step: Step, found: list[Finding]) -> None:
     """A recording may tell one exchange twice, one after the other: that is no second answer."""
-    name = step.exchange.response.headers.get("request-id", "")
+    name = _name(step)
     if step.operation is None or not _genuine(name):
         return
     known = account.told.get(name)
@@ -25,6 +25,19 @@ def observe(account: Account, step: Step, found: list[Finding]) -> None:
     elif not _copied(account, known, step):
         said = "an answer before had the same request-id"
         found.append(Finding("request-id.once", False, step.operation.id, "", said, "another one", name, known.exchange))
+
+
+def told_again(account: Account, step: Step) -> bool:
+    """Whether this is the very exchange that was told before: the service did nothing a second time."""
+    known = account.told.get(_name(step))
+    if known is None or not _copied(account, known, step):
+        return False
+    one, other = known.exchange, step.exchange
+    return one.request == other.request and one.response == other.response
+
+
+def _name(step: Step) -> str:
+    return step.exchange.response.headers.get("request-id", "")
 
 
 def _genuine(name: str) -> bool:

@@ -60,7 +60,7 @@ def _of_the_whole(context: Context, problems: list[Problem]) -> Sequence[Problem
 
 def _elements(context: Context) -> Sequence[Problem] | None:
     """The elements of a collection that are forbidden, and of which the answer says that they were added."""
-    added = {item.get("taskId") for item in context.items if str(item.get("status", "")).lower() == "success"}
+    added = [item.get("taskId") for item in context.items if str(item.get("status", "")).lower() == "success"]
     ids = [item.get("id") if isinstance(item, dict) else None for item in _sent_elements(context)]
     wrong: list[Problem] = []
     for problem in (p for problems in context.forbidden.values() for p in problems if p.where.startswith(_VALUE)):

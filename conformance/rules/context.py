@@ -16,7 +16,7 @@ from conformance.rules.witness import witnesses
 
 _PROVIDER = "/providers/microsoft.batch"
 _HOST = ".batch."
-_RANGED = 206
+_RANGED, _PROXY = 206, 407
 _BINARY = "binary"
 # other services of the same cloud that recordings of Batch clients also show (tokens, storage, other providers)
 _OTHER_SERVICES = (".core.windows.net", ".vault.azure.net", "login.", "graph.", "management.")
@@ -56,6 +56,10 @@ def _foreign(exchange: Exchange, named: bool) -> str | None:
     """Why this exchange is not one with Azure Batch at all; None when it may be. `named`: some api-version has the operation."""
     request, response = exchange.request, exchange.response
     host = request.host
+    if response.status == _PROXY and "proxy-authenticate" in response.headers:
+        return "answered by a proxy that asks who the client is"
+    if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
+        return "asked by a browser whether it may ask (CORS)"
     if plane_of(request) is Plane.MANAGEMENT:
         return None
     if _is_other_service(host):

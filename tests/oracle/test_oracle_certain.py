@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from oracle_bodies import pool
+from oracle_bodies import pool, task
 from oracle_tapes import Tape, contradicted, day, follow, instant, marks
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Headers
 
 REQUEST_ID = "c6dafc13-ea15-45e3-9cd7-480252d67b42"
 _PATCH = {"metadata": [{"name": "c", "value": "d"}]}
@@ -102,6 +102,15 @@ def test_one_exchange_told_twice_is_no_second_answer() -> None:
     assert contradicted(follow([_told(tape)] * 3, whole=False)) == []
     copy = replace(_told(tape), source="another recording")
     assert contradicted(follow([_told(tape), copy], whole=False)) == []
+
+
+def test_a_write_told_twice_is_no_second_write() -> None:
+    tape = Tape().get("read", "/jobs/j/tasks/t", task(5))
+    tape.ask("end", "POST", "/jobs/j/tasks/t/terminate", 204, edition=9, headers={"request-id": REQUEST_ID})
+    *before, write = tape.exchanges.values()
+    assert contradicted(follow([*before, write, write], whole=False)) == []
+    again = replace(write, response=replace(write.response, headers=Headers({"ETag": marks(9)["ETag"]})))
+    assert {check for check, _, _ in contradicted(follow([*before, write, again], whole=False))} == {"etag.moved"}
 
 
 def test_another_answer_with_the_same_request_id() -> None:

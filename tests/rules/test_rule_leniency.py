@@ -95,6 +95,18 @@ def test_html_of_the_web_server_is_not_an_answer_of_batch() -> None:
     assert "http.sys" in (context_for(bad_url).foreign or "")
 
 
+def test_a_proxy_that_asks_who_the_client_is_is_not_batch() -> None:
+    asked = exchange("GET", "/pools/p", 407, {"Proxy-Authenticate": "Negotiate", "Content-Type": "text/html"}, b"<html/>")
+    assert findings(context_for(asked)) == []
+    assert findings(context_for(exchange("GET", "/pools/p", 407, {"Content-Type": "text/html"}, b"<html/>"))) != []
+
+
+def test_a_browsers_question_before_its_request_is_not_judged() -> None:
+    answered, asks = {"Access-Control-Allow-Methods": "GET"}, {"Access-Control-Request-Method": "GET"}
+    asked = exchange("OPTIONS", "/pools", 200, answered, sent=asks)
+    assert findings(context_for(asked)) == []
+
+
 def test_html_of_anyone_else_is_judged() -> None:
     emulator = exchange("DELETE", "/pools/p", 400, {"Content-Type": "text/html", "Server": "nginx"}, b"<html/>")
     assert {"error.json", "headers.request-id"} <= {f.rule for f in against(emulator)}

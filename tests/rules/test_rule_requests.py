@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,12 @@ def test_an_element_that_is_forbidden_and_added() -> None:
     assert verdicts(collection(tasks, {"good": "Success", "bad": "clienterror"})) == {}
     found = about(collection(tasks, {"good": "Success", "bad": "Success"}))
     assert [(f.rule, f.holds, f.where) for f in found] == [("request.element", False, "/value/1/commandLine")]
+
+
+def test_a_result_whose_name_is_no_text_is_of_no_element() -> None:
+    answer = collection([{"id": "bad"}], {"bad": "Success"})
+    odd = answer.response.body.replace(b'"taskId": "bad"', b'"taskId": {"value": "bad"}')
+    assert about(replace(answer, response=replace(answer.response, body=odd))) == []
 
 
 def test_of_two_elements_of_one_id_nobody_knows_which_was_added() -> None:
