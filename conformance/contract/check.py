@@ -118,7 +118,7 @@ def _entities(file: source.ResourceFile, models: Collection[str], operations: Co
         shown = file.models.get(entity.model or "", {})
         named = [("fixed", n) for n in entity.fixed] + [("volatile", n) for n in entity.volatile]
         for key, prop in [*named, *(("lifecycles", n) for n in entity.lifecycles)]:
-            if prop not in shown and not prop.startswith("properties."):
+            if prop.partition("/")[0] not in shown and not prop.startswith("properties."):
                 yield (*at, key), f"{entity.model} has no property {prop}"
         for prop, lifecycle in entity.lifecycles.items():
             yield from _lifecycle((*at, "lifecycles", prop), lifecycle, _values(file, shown.get(prop, [])), operations)

@@ -14,9 +14,9 @@ _STATE, _TIME, _TOLD = "state", "stateTransitionTime", "executionInfo"
 _FINAL = ("startTime", "endTime", "exitCode", "result", "retryCount", "requeueCount", "terminateReason")
 
 
-def stays(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> Iterator[Finding]:
+def stays(resource: Resource, plan: Plan, told: Mapping[str, Any], whole: bool) -> Iterator[Finding]:
     """Of two reads of one end: of both, the state and when it was entered are the same, and no state follows it by itself. A
-    member that one of them lacks may be a matter of `$select`."""
+    member that the first one lacks, or the second unless it shows the `whole`, may be a matter of `$select`."""
     before, now = resource.seen, told.get(_TOLD)
     if before is None or resource.seen_version != plan.contract.version.name or not _ended(plan, told.get(_STATE)):
         return
@@ -26,10 +26,10 @@ def stays(resource: Resource, plan: Plan, told: Mapping[str, Any]) -> Iterator[F
     about = plan.operation.id
     for name in _FINAL:
         old, new = past.get(name), now.get(name)
-        if old is None or new is None or old == new or same_instant(old, new) or _same_word(name, old, new):
+        if old is None or (new is None and not whole) or old == new or same_instant(old, new) or _same_word(name, old, new):
             continue
         said = f"{name} changed after the end"
-        yield Finding("read.stable", False, about, _TOLD, said, str(old), str(new))
+        yield Finding("read.stable", False, about, _TOLD, said, str(old), "absent" if new is None else str(new))
         return
     yield holds("read.stable", about, _TOLD)
 

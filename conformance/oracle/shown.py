@@ -29,7 +29,7 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     comparable = same_edition(account, resource, plan, step, told, found)
     _fixed(comparable, resource, plan, about, told, found)
     states.seen(account, resource, plan, told, comparable, found)
-    found.extend(final.stays(resource, plan, told))
+    found.extend(final.stays(resource, plan, told, whole=selected is None))
     if comparable:
         let_go(resource, plan, told)
         _compare(resource, plan, about, told, selected, found)
@@ -51,7 +51,7 @@ def _parsed(stated: str) -> Selected:
 
 def _fixed(sure: bool, resource: Resource, plan: Plan, about: str, told: Mapping[str, Any], found: list[Finding]) -> None:
     for name in plan.entity.fixed:
-        value = told.get(name)
+        value = told.get(name) if "/" not in name else _inside(told, name)
         if value is None:
             continue
         known = resource.fixed.get(name)
@@ -67,6 +67,13 @@ def _fixed(sure: bool, resource: Resource, plan: Plan, about: str, told: Mapping
             # created anew by somebody else, perhaps
             resource.forget()
             resource.fixed[name] = value
+
+
+def _inside(told: Mapping[str, Any], path: str) -> Any:
+    """What stands one object below."""
+    holder, _, name = path.partition("/")
+    held = told.get(holder)
+    return held.get(name) if isinstance(held, dict) else None
 
 
 def _same_name(name: str, known: Any, value: Any) -> bool:

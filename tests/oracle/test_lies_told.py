@@ -40,6 +40,25 @@ def test_end_that_changes(name: str, value: object) -> None:
     assert _contradicted(first, second) == [("read.stable", "executionInfo")]
 
 
+def test_end_that_is_told_in_part() -> None:
+    """A read that selects may leave out what another one shows; a whole one may not."""
+    less = {**DONE, "executionInfo": {name: value for name, value in END.items() if name != "exitCode"}}
+    assert _contradicted({**DONE, "executionInfo": END}, less) == [("read.stable", "executionInfo")]
+    assert _contradicted(less, {**DONE, "executionInfo": END}) == []
+    selected = "/jobs/j/tasks/t?$select=state,executionInfo/result"
+    tape = _task({**DONE, "executionInfo": END}).get("part", selected, task(1, **less))
+    assert contradicted(follow(tape.exchanges.values())) == []
+
+
+@pytest.mark.parametrize(("since", "wrong"), [(1, False), (2, True)])
+def test_start_of_a_job_that_moves(since: int, wrong: bool) -> None:
+    tape = Tape().ask("add", "POST", "/jobs", 201, sent={"id": "j", "poolInfo": {"poolId": "p"}}, edition=1)
+    tape.get("read", "/jobs/j", job(1, executionInfo={"startTime": instant(1)}))
+    tape.get("again", "/jobs/j", job(1, executionInfo={"startTime": instant(since)}))
+    found = [(check, name) for check, name, _ in contradicted(follow(tape.exchanges.values()))]
+    assert found == ([("read.fixed", "executionInfo/startTime")] if wrong else [])
+
+
 def test_end_that_stays() -> None:
     told = {**DONE, "executionInfo": END}
     spelled = {
