@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.contract import Entity, Operation
-from conformance.rules.formats import is_utc_date_time
+from conformance.rules.formats import http_date_ticks, is_http_date, is_utc_date_time, ticks
 from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
 _LINE = re.compile(r"^(RequestId|Time):(.*?)\r?$", re.MULTILINE)
 _NOT_FOUND = 404
 _MEMBERS = frozenset({"odata.metadata", "code", "message", "values"})
+# every error of the data plane in recordings has it
+_METADATA, _KIND = "odata.metadata", "$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element"
+# clocks of the machines of the live service differ by up to 3 seconds (source: recordings); a proxy has one of its own
+_MINUTE = 600_000_000
 
 
 def _envelope(context: Context) -> Mapping[str, Any] | None:
@@ -156,6 +160,28 @@ def _time_line(context: Context) -> Sequence[Problem] | None:
     return one("the message has no Time line in UTC", "Time:2020-03-21T02:05:16.3760939Z", actual or "absent", "/message/value")
 
 
+def _time_of_answer(context: Context) -> Sequence[Problem] | None:
+    date = context.exchange.response.headers.get("Date")
+    stated = ticks((_lines(context) or {}).get("Time", ""))
+    answered = http_date_ticks(date) if date is not None and is_http_date(date) else None
+    if stated is None or answered is None:
+        return None
+    if abs(stated - answered) <= _MINUTE:
+        return HOLDS
+    actual = (_lines(context) or {}).get("Time")
+    return one("the message's Time line is not the time of the answer", f"about {date}", actual, "/message/value")
+
+
+def _metadata(context: Context) -> Sequence[Problem] | None:
+    envelope = _envelope(context)
+    if envelope is None or context.case.status in FRONT_DOOR:
+        return None
+    stated = envelope.get(_METADATA)
+    if isinstance(stated, str) and stated.endswith(_KIND):
+        return HOLDS
+    return one("odata.metadata does not say that it is an error", f"https://{{host}}/{_KIND}", repr(stated), f"/{_METADATA}")
+
+
 def _with_body(case: Case) -> bool:
     return case.data and case.error and not case.head
 
@@ -171,4 +197,6 @@ RULES = (
     Rule("error.members", "no other members", _with_body, _members),
     Rule("error.request-id-line", "the message repeats request-id", _with_body, _request_id_line),
     Rule("error.time-line", "the message says when", _with_body, _time_line),
+    Rule("error.time", "that is when it was answered", _with_body, _time_of_answer),
+    Rule("error.metadata", "odata.metadata says that it is an error", _with_body, _metadata),
 )

@@ -6,7 +6,24 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from rule_samples import ACCOUNT, ETAG, GOOD, HOST, INSTANT, Change, asked, body, chain, header, member, raw, status, url, without
+from rule_samples import (
+    ACCOUNT,
+    ETAG,
+    GOOD,
+    HOST,
+    INSTANT,
+    REQUEST_ID,
+    Change,
+    asked,
+    body,
+    chain,
+    header,
+    member,
+    raw,
+    status,
+    url,
+    without,
+)
 
 from conformance.exchange import Exchange
 from conformance.rules import RULES, context_for, findings
@@ -187,6 +204,14 @@ MUTANTS = [
         "absent",
         member("message/value", "Gone.\nRequestId:c6dafc13-ea15-45e3-9cd7-480252d67b42"),
     ),
+    Mutant(
+        "error.time",
+        "pool-missing",
+        "of another day",
+        member("message/value", f"Gone.\nRequestId:{REQUEST_ID}\nTime:2020-03-20T02:05:16Z"),
+    ),
+    Mutant("error.metadata", "pool-missing", "absent", without("odata.metadata")),
+    Mutant("error.metadata", "pool-missing", "of a pool", member("odata.metadata", f"{HOST}/$metadata#pools/@Element")),
     Mutant("arm.request-id-present", "account-get", "absent", header("x-ms-request-id", None)),
     Mutant("arm.request-id-format", "account-get", "not a GUID", header("x-ms-request-id", "42")),
     Mutant("arm.etag-format", "account-get", "unquoted", header("ETag", "one")),
