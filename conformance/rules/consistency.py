@@ -18,7 +18,11 @@ _ORDERED = (
     (("creationTime",), ("allocationStateTransitionTime",)),
     (("previousStateTransitionTime",), ("stateTransitionTime",)),
     (("executionInfo", "startTime"), ("executionInfo", "endTime")),
+    (("creationTime",), ("executionInfo", "startTime")),
+    (("creationTime",), ("executionInfo", "endTime")),
+    (("startTaskInfo", "startTime"), ("startTaskInfo", "endTime")),
 )
+_MANY = frozenset({"list", "create-many"})
 
 
 def _text(context: Context, *names: str) -> str | None:
@@ -75,6 +79,7 @@ def _not_from_the_future(context: Context) -> Sequence[Problem] | None:
 
 def _ordered(context: Context) -> Sequence[Problem] | None:
     found, compared = [], False
+    answered = http_date_ticks(context.exchange.response.headers.get("Date", ""))
     for resource in _resources(context):
         for first, second in _ORDERED:
             early, late = _instant(resource, first), _instant(resource, second)
@@ -83,11 +88,17 @@ def _ordered(context: Context) -> Sequence[Problem] | None:
             compared = True
             if early > late + _SLACK:
                 found.append(_disordered("/".join(first), "/".join(second), str(_at(resource, second))))
+            elif answered is not None and late > answered + _SLACK:
+                found.append(_yet_to_come("/".join(second), context, str(_at(resource, second))))
     return found if compared else None
 
 
 def _disordered(first: str, second: str, actual: str) -> Problem:
     return Problem(f"{second} is before {first}", f"not before {first}", actual, second)
+
+
+def _yet_to_come(name: str, context: Context, actual: str) -> Problem:
+    return Problem(f"{name} is after Date", f"not after {context.exchange.response.headers['Date']}", actual, name)
 
 
 def _instant(resource: Any, path: tuple[str, ...]) -> int | None:
@@ -112,7 +123,7 @@ def _etag_ticks(context: Context) -> Sequence[Problem] | None:
 
 
 def _bare(context: Context) -> Sequence[Problem] | None:
-    """Of the elements of a list; of one resource, the header tells it too."""
+    """Of the elements of a list, and of the results of a collection; of one resource, the header tells it too."""
     stated = [item["eTag"] for item in context.items if isinstance(item.get("eTag"), str)]
     if not stated:
         return None
@@ -121,7 +132,7 @@ def _bare(context: Context) -> Sequence[Problem] | None:
 
 
 def _resources(context: Context) -> Sequence[Any]:
-    return context.items if context.case.kind == "list" else [context.body]
+    return context.items if context.case.kind in _MANY else [context.body]
 
 
 def _pairs(context: Context) -> Iterator[tuple[int | None, int | None]]:
@@ -148,7 +159,7 @@ RULES = (
     Rule(
         "consistency.etag-format",
         "eTag of an element is 0x and 15 hex digits",
-        lambda c: c.data and c.success and c.kind == "list",
+        lambda c: c.data and c.success and c.kind in _MANY,
         _bare,
     ),
     Rule("consistency.header-ticks", "ETag and Last-Modified stand for one instant", lambda c: c.success, _header_ticks),

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, clip
 
-_STATE, _TOLD, _PREVIOUS = "state", "executionInfo", "previousState"
+_STATE, _TOLD = "state", "executionInfo"
+_PREVIOUS = ("previousState", "previousStateTransitionTime")
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,14 @@ def _against(phases: Phases, state: str, shown: Mapping[str, Any], whole: bool) 
         for name in phases.at_last:
             if told.get(name) is None:
                 yield Problem(f"{name} is not shown, though the state is {state}", "a time", "absent", f"/{_TOLD}/{name}")
-    if whole and state != phases.first and state in (*phases.going_on, phases.ended) and shown.get(_PREVIOUS) is None:
-        yield Problem(f"{_PREVIOUS} is not shown, though the state is {state}", "a state", "absent", f"/{_PREVIOUS}")
+    if whole and state != phases.first and state in (*phases.going_on, phases.ended):
+        yield from _from_nowhere(state, shown)
+
+
+def _from_nowhere(state: str, shown: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in _PREVIOUS:
+        if shown.get(name) is None:
+            yield Problem(f"{name} is not shown, though the state is {state}", "what was before", "absent", f"/{name}")
 
 
 def _early(state: str, name: str, value: object) -> Problem:

@@ -75,12 +75,12 @@ TASK = {
     "lastModified": INSTANT,
     "creationTime": INSTANT,
     "state": "running",
-    "stateTransitionTime": "2020-03-21T02:06:18Z",
+    "stateTransitionTime": "2020-03-21T02:05:19Z",
     "previousState": "active",
     "previousStateTransitionTime": INSTANT,
     "commandLine": "ls",
     "constraints": {"maxWallClockTime": "PT1H", "retentionTime": "P7D", "maxTaskRetryCount": 0},
-    "executionInfo": {"startTime": "2020-03-21T02:06:18Z", "retryCount": 0, "requeueCount": 0},
+    "executionInfo": {"startTime": "2020-03-21T02:05:19Z", "retryCount": 0, "requeueCount": 0},
 }
 
 NEW_POOL = {
