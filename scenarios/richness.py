@@ -101,16 +101,26 @@ def rich_job_schedule(batch: Batch, word: str = "one") -> Json:
     return fitting(batch, "JobScheduleAddParameter", body)
 
 
+def job_for_tasks(batch: Batch) -> str:
+    """Whose tasks may depend on each other and say what comes of a failure, where the api-version has that."""
+    known = {"usesTaskDependencies": True, "onTaskFailure": "performexitoptionsjobaction"}
+    return batch.create_job(**fitting(batch, "JobAddParameter", known))
+
+
 def rich_task(batch: Batch, word: str = "one") -> Json:
+    """For a job of `job_for_tasks`."""
     body = {
         "displayName": f"all of {word}",
         **_work(batch, word),
         "constraints": _constraints(),
         "requiredSlots": 1,
         "affinityInfo": {"affinityId": f"TVM:{word}"},
-        "dependsOn": {"taskIds": ["first", "second"], "taskIdRanges": [{"start": 3, "end": 5}]},
+        "dependsOn": {"taskIds": ["first", "second"], "taskIdRanges": [{"start": 3, "end": 5}, {"start": 7, "end": 7}]},
         "exitConditions": {
-            "exitCodes": [{"code": _ENDED, "exitOptions": {"jobAction": "terminate", "dependencyAction": "block"}}],
+            "exitCodes": [
+                {"code": _ENDED, "exitOptions": {"jobAction": "terminate", "dependencyAction": "block"}},
+                {"code": 2, "exitOptions": {"jobAction": "none", "dependencyAction": "satisfy"}},
+            ],
             "exitCodeRanges": [
                 {"start": 4, "end": 70_000, "exitOptions": {"jobAction": "disable", "dependencyAction": "satisfy"}}
             ],

@@ -9,6 +9,7 @@ import pytest
 from conformance.plugin import Batch, Expect
 from scenarios.jobs.changing import disabled
 from scenarios.jobs.samples import LONG, at_path, cases
+from scenarios.richness import rich_job
 from scenarios.running import job_at_last, job_in, on, task_at_last, task_in
 from scenarios.support import ACCEPTED, json_object
 
@@ -34,7 +35,7 @@ def test_ends_disabled(batch: Batch, expect: Expect, slug: str, option: str) -> 
 @pytest.mark.requirement("jobs.disable.at-once", "jobs.disable.previous-state", "jobs.disable.again-accepted")
 @pytest.mark.requirement("jobs.enable.ends-active", "jobs.enable.previous-state")
 def test_there_and_back(batch: Batch, expect: Expect) -> None:
-    job = batch.create_job()
+    job = batch.create_job(**rich_job(batch))
     batch.make("Job_Disable", {"disableTasks": "requeue"}, jobId=job)
     exchange = batch.call("Job_Get", jobId=job)
     holds = json_object(exchange).get("state") in {"disabling", "disabled"}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
 from scenarios.protocol.lists import ids
+from scenarios.richness import job_for_tasks, rich_task
 from scenarios.running import job_in
 from scenarios.support import ACCEPTED, Json, etag, json_object
 
 
-def ended(batch: Batch, job: str) -> str:
+def ended(batch: Batch, job: str, **properties: Any) -> str:
     """A task that was terminated before it ran."""
-    task = batch.create_task(job)
+    task = batch.create_task(job, **properties)
     batch.make("Task_Terminate", jobId=job, taskId=task)
     return task
 
@@ -118,8 +121,9 @@ def test_terminate_job_stays(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement(
     "tasks.reactivate.active", "tasks.reactivate.previous-state", "tasks.reactivate.forgets", "tasks.reactivate.new-etag"
 )
-def test_reactivate(batch: Batch, expect: Expect, job: str) -> None:
-    task = ended(batch, job)
+def test_reactivate(batch: Batch, expect: Expect) -> None:
+    job = job_for_tasks(batch)
+    task = ended(batch, job, **rich_task(batch))
     before = batch.get_task(job, task)
     answer = batch.make("Task_Reactivate", jobId=job, taskId=task)
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
