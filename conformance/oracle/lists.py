@@ -129,13 +129,14 @@ def _ended(account: Account, plan: Plan, listing: Listing) -> Iterator[Finding]:
         return
     expected = missing = gone = 0
     for resource in account.within(listing.collection):
-        if not resource.ours or resource.since >= listing.begun or asked_before(listing.asked, resource.answered):
+        listed = resource.key in listing.seen
+        if not resource.ours or resource.since >= listing.begun or (not listed and _overlapped(listing, resource)):
             continue
         gone += resource.presence is Presence.ABSENT
         if resource.presence is not Presence.PRESENT or not _fits(wanted, resource) or not stands(account, resource, plan):
             continue
         expected += 1
-        if resource.key not in listing.seen:
+        if not listed:
             missing += 1
             said, name = "an element is missing", resource.key[-1]
             yield Finding("list.contains", False, listing.operation, "", said, name, "not listed", resource.created)
@@ -143,6 +144,12 @@ def _ended(account: Account, plan: Plan, listing: Listing) -> Iterator[Finding]:
         yield holds("list.contains", listing.operation)
     if gone:
         yield holds("list.only", listing.operation)
+
+
+def _overlapped(listing: Listing, resource: Resource) -> bool:
+    """Whether something else about a resource that is not listed was still being answered when the list was asked for. (Of one
+    that is listed, the list itself was heard last.)"""
+    return asked_before(listing.asked, resource.answered)
 
 
 def _fits(wanted: Filter | None, resource: Resource) -> bool:

@@ -233,3 +233,10 @@ def test_a_list_that_was_under_way_may_lack_what_was_made_meanwhile() -> None:
     first, last = tape.exchanges.values()
     assert contradicted(follow([_timed(first, 1, 2), _timed(last, 2, 3)])) == []
     assert [check for check, _, _ in contradicted(follow([_timed(first, 1, 2), _timed(last, 4, 1)]))] == ["list.contains"]
+
+
+@pytest.mark.parametrize("seconds", [0.01, 5.0])
+def test_a_list_that_took_its_time_has_what_was_there_before(seconds: float) -> None:
+    tape = new_pool().get("list", "/pools", {"value": [pool(1)]})
+    first, last = tape.exchanges.values()
+    assert "list.contains" in held(follow([_timed(first, 1, 1), _timed(last, 3, seconds)]))
