@@ -9,6 +9,8 @@ from conformance.rules.model import HOLDS, Case, Check, Context, Problem, Rule, 
 
 # judged by rules of their own
 _OWN_RULE = frozenset({"client-request-id", "request-id", "etag", "last-modified", "dataserviceid", "location"})
+_OF_A_RESOURCE, _OF_A_WRITE = ("ETag", "Last-Modified"), ("Location", "DataServiceId")
+_SAY_NO_WRITE = frozenset({"list", "delete", "get", "exists", "create-many"})
 _HTTP_DATE = "a date like Sat, 21 Mar 2020 02:05:18 GMT"
 
 
@@ -73,9 +75,10 @@ def _documented(context: Context) -> Sequence[Problem]:
 
 
 def _no_resource_headers(context: Context) -> Sequence[Problem]:
-    headers = context.exchange.response.headers
-    found = [name for name in ("ETag", "Last-Modified") if name in headers]
-    return [Problem(f"{name} is not of this answer", "absent", headers[name], name) for name in found]
+    headers, case = context.exchange.response.headers, context.case
+    names = _OF_A_WRITE if not _has_no_resource(case) else (*_OF_A_RESOURCE, *_OF_A_WRITE)
+    found = [name for name in names if name in headers and name.lower() not in case.headers]
+    return [Problem(f"{name} is not of this answer", "absent", headers[name], name) for name in found] or HOLDS
 
 
 def _sends(name: str) -> Callable[[Case], bool]:
@@ -91,7 +94,12 @@ def _always(_: Case) -> bool:
 
 
 def _has_no_resource(case: Case) -> bool:
-    return case.data and (case.error or (case.success and case.kind in ("list", "delete")))
+    return case.error or case.kind in ("list", "delete", "create-many")
+
+
+def _changes_nothing(case: Case) -> bool:
+    """Refused, or one of those kinds of operations of which no answer says what was written."""
+    return case.data and (case.error or (case.success and case.kind in _SAY_NO_WRITE))
 
 
 def _secure(context: Context) -> Sequence[Problem] | None:
@@ -147,7 +155,12 @@ RULES = (
         lambda c: c.data and bool(c.headers - _OWN_RULE),
         _documented,
     ),
-    Rule("headers.no-resource-headers", "lists, deletes and errors have no ETag", _has_no_resource, _no_resource_headers),
+    Rule(
+        "headers.no-resource-headers",
+        "lists, deletes, collections and errors have no ETag; they and reads have no Location and no DataServiceId",
+        _changes_nothing,
+        _no_resource_headers,
+    ),
     Rule("headers.date", "Date is an RFC 1123 date", _always, both(present("Date"), formed("Date", is_http_date, _HTTP_DATE))),
     Rule("headers.hsts", "https answers have Strict-Transport-Security", _always, _secure),
     Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rule_samples import GOOD, INSTANT, Change, member, without
+from rule_samples import GOOD, HOST, INSTANT, Change, header, member, without
 
 from conformance.rules import context_for, findings
 
@@ -16,6 +16,10 @@ DAMAGED = [
     ),
     ("consistency.times", "task-get", "began before it was there", member("executionInfo/startTime", "2019-03-21T02:05:18Z")),
     ("consistency.state", "task-get", "nobody knows since when it was before", without("previousStateTransitionTime")),
+    ("headers.no-resource-headers", "pool-get", "a read says where", header("Location", f"{HOST}/pools/p1")),
+    ("headers.no-resource-headers", "pool-list", "a list says where", header("Location", f"{HOST}/pools")),
+    ("headers.no-resource-headers", "pool-delete-missing", "a refusal has an id", header("DataServiceId", f"{HOST}/pools/p9")),
+    ("headers.no-resource-headers", "tasks-add", "a collection says where", header("Location", f"{HOST}/jobs/j/tasks")),
     ("consistency.etag-ticks", "tasks-add", "an added task of another instant", member("value/0/eTag", "0x8D7CD3C4DCF7681")),
     ("consistency.etag-format", "tasks-add", "an added task with a quoted ETag", member("value/0/eTag", '"0x8D7CD3C4DCF7680"')),
 ]
