@@ -124,7 +124,8 @@ def rich_task(batch: Batch, word: str = "one") -> Json:
             "exitCodeRanges": [
                 {"start": 4, "end": 70_000, "exitOptions": {"jobAction": "disable", "dependencyAction": "satisfy"}}
             ],
-            "preProcessingError": {"jobAction": "terminate", "dependencyAction": "block"},
+            # also what a task meets that is terminated before it runs: the job is to go on
+            "preProcessingError": {"jobAction": "none", "dependencyAction": "satisfy"},
             "fileUploadError": {"jobAction": "disable", "dependencyAction": "satisfy"},
             "default": {"jobAction": "none", "dependencyAction": "block"},
         },

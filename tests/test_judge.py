@@ -125,6 +125,15 @@ def test_the_star_covers_what_is_no_operation_and_unmatched_names_it() -> None:
     assert verdicts(judged) == {"protocol.a": Verdict.FAILED, "protocol.b": Verdict.FAILED}
 
 
+def test_planes_with_versions_of_one_name_are_kept_apart() -> None:
+    """Also where no operation tells them apart."""
+    managed = requirement("protocol.managed", rule=["headers.nosniff"], plane="management")
+    served = requirement("protocol.served", rule=["headers.nosniff"])
+    exchange = get("/subscriptions/s/providers/Microsoft.Batch/nonsense", {}, version="2025-06-01")
+    judged = judge([get("/nonsense", version="2025-06-01"), exchange], catalogue=catalogue(managed, served), claims=CLAIMS)
+    assert {name: j.count_against for name, j in judged.judgements.items()} == {"protocol.managed": 1, "protocol.served": 1}
+
+
 def test_a_rule_on_the_other_plane_does_not_count() -> None:
     arm = requirement("accounts.date", rule=["headers.date"], plane="management", profile="accounts")
     data = requirement("protocol.date", rule=["headers.date"])

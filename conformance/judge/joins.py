@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conformance.contract import Plane
 from conformance.judge.judged import UNMATCHED
 from conformance.requirements import Judgement, Requirement, Trace
 from conformance.requirements.index import ByOperation
@@ -31,14 +32,15 @@ class Joins:
                     self._by_check.setdefault(check, []).append((requirement, trace))
         self._traced: dict[tuple[str, str, str, str], _Joined] = {}
         self._cases: dict[Case, dict[str, _Joined]] = {}
-        self._same: dict[tuple[str, str], dict[str, _Joined]] = {}
+        self._same: dict[tuple[Plane, str, str], dict[str, _Joined]] = {}
 
     def known(self, case: Case) -> dict[str, _Joined]:
         """What was worked out by slug, to be looked into before `of_rule` is asked. Shared by the cases of an operation at a
         version: the status makes no difference."""
         found = self._cases.get(case)
         if found is None:
-            found = self._cases[case] = self._same.setdefault((case.contract.version.name, _operation(case)), {})
+            version = case.contract.version  # both planes may have one of the same name
+            found = self._cases[case] = self._same.setdefault((version.plane, version.name, _operation(case)), {})
         return found
 
     def of_rule(self, case: Case, slug: str) -> _Joined:

@@ -23,6 +23,7 @@ from conformance.plugin.process import Process
 from conformance.plugin.requests import with_query
 from conformance.plugin.silence import ANSWERS
 from conformance.requirements import Evidence, load
+from conformance.rules.context import from_between
 from conformance.target import TargetUnreachable, TooSlow
 from conformance.target.client import is_management
 
@@ -233,7 +234,7 @@ def _judged(exchanges: list[Exchange], watch: Watch) -> Iterator[Violation]:
         if status == 0:
             continue
         found = [_of_evidence(evidence, index, exchange) for evidence in watch.hear(exchange)]
-        if status >= 500 and status != _BUSY:
+        if status >= 500 and status != _BUSY and not from_between(exchange):
             code = error_code(exchange) or "no code"
             told = ("fuzz.server-error", f"a server error: {code}", "no error of the service", str(status), index)
             yield _violation(NO_SERVER_ERROR, *told)

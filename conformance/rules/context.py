@@ -16,7 +16,8 @@ from conformance.rules.witness import witnesses
 
 _PROVIDER = "/providers/microsoft.batch"
 _HOST = ".batch."
-_RANGED, _PROXY = 206, 407
+_RANGED, _PROXY, _UNKNOWN = 206, 407, 501
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _BINARY = "binary"
 # other services of the same cloud that recordings of Batch clients also show (tokens, storage, other providers)
 _OTHER_SERVICES = (".core.windows.net", ".vault.azure.net", "login.", "graph.", "management.")
@@ -60,6 +61,8 @@ def _foreign(exchange: Exchange, named: bool) -> str | None:
         return "answered by a proxy that asks who the client is"
     if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
         return "asked by a browser whether it may ask (CORS)"
+    if from_between(exchange):
+        return "answered by a server in between, which does not know the method"
     if plane_of(request) is Plane.MANAGEMENT:
         return None
     if _is_other_service(host):
@@ -96,6 +99,13 @@ def from_http_sys(response: Response) -> bool:
         and headers.get("content-type", "").startswith("text/html")
         and headers.get("server", "").startswith("Microsoft-HTTPAPI")
     )
+
+
+def from_between(exchange: Exchange) -> bool:
+    """501 for a method that no operation has: HTTP asks servers and proxies to say so themselves (RFC 9110, 15.6.2). It has no
+    header of Batch."""
+    response = exchange.response
+    return response.status == _UNKNOWN and exchange.request.method not in _METHODS and "request-id" not in response.headers
 
 
 @lru_cache(maxsize=1024)

@@ -234,3 +234,15 @@ def test_no_header_whatever_breaks_a_rule_itself(base: str, value: str) -> None:
 def test_a_response_of_an_unknown_path_with_query_oddities_is_judged_without_error() -> None:
     odd = exchange("PATCH", "/pools/p1?maxresults=abc&$select=,,%20&$filter=", 404, COMMON | JSON, error("PoolNotFound"))
     assert against(odd) == []
+
+
+def test_501_for_a_method_that_no_operation_has_may_come_from_a_server_in_between() -> None:
+    page = {"Content-Type": "text/html;charset=utf-8", "Date": COMMON["Date"]}
+    unknown = exchange("QUERY", "/pools", 501, page, b"<html>Unsupported method</html>")
+    assert findings(context_for(unknown)) == []
+    assert "in between" in (context_for(unknown).foreign or "")
+
+
+@pytest.mark.parametrize(("method", "headers"), [("PATCH", {}), ("QUERY", {"request-id": COMMON["request-id"]})])
+def test_501_of_the_service_is_judged(method: str, headers: dict[str, str]) -> None:
+    assert against(exchange(method, "/pools/p", 501, {**headers, "Content-Type": "text/html"}, b"<html/>"))
