@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from conformance.oracle import merge, noop, states
+from conformance.oracle import identity, merge, noop, states
 from conformance.oracle.merge import Sent
 from conformance.oracle.model import Account, Finding, Presence, Resource, Step, Write, holds
 from conformance.oracle.plans import Plan
@@ -32,6 +32,7 @@ def changed(account: Account, resource: Resource, plan: Plan, write: Write, step
         account.upset = account.steps
     merge.apply(resource, plan, write, merge.sent_by(step, plan))
     states.acted(resource, plan, write)
+    identity.renewed(account, resource, plan)
     resource.write = write
     resource.writes_unseen += 1
     if resource.presence is not Presence.DELETING:
@@ -58,6 +59,7 @@ def deleted(account: Account, resource: Resource, plan: Plan, write: Write) -> N
     for child in account.below(resource.key):
         child.presence, child.ours = Presence.UNKNOWN, False
         child.forget()
+        child.fixed.clear()
 
 
 def gone(account: Account, resource: Resource, step: Step) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.oracle.claims import Accepts, Claim
-from conformance.oracle.model import Account, Presence, Resource, Step
+from conformance.oracle.model import Account, Finding, Presence, Resource, Step
 from conformance.oracle.plans import Plan
 
 _MISSING = 404
@@ -48,9 +48,27 @@ def stands(account: Account, resource: Resource, plan: Plan) -> bool:
 
 def _found(plan: Plan, stands: bool) -> Accepts:
     """A 404 for something else that the request names says nothing about this resource."""
-    own = "".join(part.capitalize() for part in plan.entity.name.split("-")) + "NotFound"
+    own = f"{_named(plan)}NotFound"
     certain = stands and plan.kind in ("get", "exists")
     return lambda status, code: status != _MISSING or not (certain or code == own)
+
+
+def leaves_untold(account: Account, resource: Resource, plan: Plan, step: Step) -> Iterator[Finding]:
+    """A refusal because the resource is being deleted, which nobody asked for."""
+    leaving = f"{_named(plan)}BeingDeleted"
+    if (
+        resource.presence is Presence.PRESENT
+        and step.code == leaving
+        and account.sure(resource)
+        and stands(account, resource, plan)
+    ):
+        said, expected = "the answer contradicts the trace", f"not {leaving}: nobody deleted it"
+        yield Finding("exists.found", False, plan.operation.id, "", said, expected, leaving, resource.created)
+
+
+def _named(plan: Plan) -> str:
+    """The kind of resource, as error codes name it."""
+    return "".join(part.capitalize() for part in plan.entity.name.split("-"))
 
 
 def _absent(resource: Resource, plan: Plan) -> Iterator[Claim]:

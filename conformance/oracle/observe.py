@@ -140,6 +140,7 @@ def _refused(account: Account, resource: Resource, known: Plan, step: Step) -> I
             yield holds("deleted.gone", known.operation.id)
         changes.gone(account, resource, step)
     elif step.code.endswith(_FOUND_DELETING) and known.kind != "create":
+        yield from existence.leaves_untold(account, resource, known, step)
         resource.presence = Presence.DELETING
 
 

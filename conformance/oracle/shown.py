@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from conformance.contract import Plane, Property, at
-from conformance.oracle import final, states
+from conformance.oracle import final, identity, states
 from conformance.oracle.edition import same_edition
 from conformance.oracle.merge import let_go
 from conformance.oracle.model import Account, Finding, Origin, Pending, Resource, Step, Write, holds
@@ -27,7 +27,7 @@ def show(account: Account, resource: Resource, plan: Plan, step: Step, body: Map
     about = step.operation.id if step.operation is not None else ""
     selected = _selected(step)
     comparable = same_edition(account, resource, plan, step, told, found)
-    _fixed(comparable, resource, plan, about, told, found)
+    identity.stays(account, resource, plan, told, found, sure=comparable, whole=selected is None)
     states.seen(account, resource, plan, told, comparable, found)
     found.extend(final.stays(resource, plan, told, whole=selected is None))
     if comparable:
@@ -47,42 +47,6 @@ def _selected(step: Step) -> Selected:
 def _parsed(stated: str) -> Selected:
     paths = [path.strip() for path in stated.split(",") if path.strip()]
     return frozenset(p.partition("/")[0] for p in paths), frozenset(p.partition("/")[0] for p in paths if "/" in p)
-
-
-def _fixed(sure: bool, resource: Resource, plan: Plan, about: str, told: Mapping[str, Any], found: list[Finding]) -> None:
-    for name in plan.entity.fixed:
-        value = told.get(name) if "/" not in name else _inside(told, name)
-        if value is None:
-            continue
-        known = resource.fixed.get(name)
-        if known is None:
-            resource.fixed[name] = value
-        elif known == value or _same_name(name, known, value):
-            found.append(holds("read.fixed", about, name))
-        elif sure or name == "id":
-            said = f"{name} changed"
-            found.append(Finding("read.fixed", False, about, name, said, str(known), str(value), resource.created))
-            resource.fixed[name] = value
-        else:
-            # created anew by somebody else, perhaps
-            resource.forget()
-            resource.fixed[name] = value
-
-
-def _inside(told: Mapping[str, Any], path: str) -> Any:
-    """What stands one object below."""
-    holder, _, name = path.partition("/")
-    held = told.get(holder)
-    return held.get(name) if isinstance(held, dict) else None
-
-
-def _same_name(name: str, known: Any, value: Any) -> bool:
-    """Names and addresses compare without case; hosts may differ, as a proxy has its own."""
-    if not (isinstance(known, str) and isinstance(value, str)):
-        return False
-    if name == "url":
-        known, value = known.partition("://")[2].partition("/")[2], value.partition("://")[2].partition("/")[2]
-    return bool(known.lower() == value.lower())
 
 
 def _compare(

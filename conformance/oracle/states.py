@@ -38,7 +38,8 @@ def seen(
                 found.append(_first(about, name, value, lifecycle, resource))
             continue
         if before.value and before.entered is not None and entered is not None:
-            found.append(_time(about, name, before, value, entered))
+            settled = account.sure(resource) and _settled(resource, before, lifecycle)
+            found.append(_time(about, name, before, value, entered, settled))
         if name == "state" and _PREVIOUS in told:
             once = lifecycle is not None and account.sure(resource) and _left_for_good(resource, before, lifecycle)
             found.extend(_previous(about, before, value, entered, told, once))
@@ -102,7 +103,8 @@ def _follows(about: str, name: str, before: Moment, value: str, lifecycle: Lifec
     return Finding("state.follows", False, about, name, said, " or ".join(sorted(possible)), value)
 
 
-def _time(about: str, name: str, before: Moment, value: str, entered: str) -> Finding:
+def _time(about: str, name: str, before: Moment, value: str, entered: str, settled: bool) -> Finding:
+    """`settled`: the state that was seen cannot have been left and entered once more."""
     time = name + _TIME
     if entered == before.entered and value == before.value:
         return holds("state.time", about, time)
@@ -114,7 +116,14 @@ def _time(about: str, name: str, before: Moment, value: str, entered: str) -> Fi
     if value != before.value and new == old:
         said = f"{name} went from {before.value} to {value}, {time} did not move"
         return Finding("state.time", False, about, time, said, f"after {before.entered}", entered)
+    if settled and value == before.value and new - old > TICKS:
+        said = f"{time} moved, and {name} was {value} all the time"
+        return Finding("state.time", False, about, time, said, before.entered or "", entered)
     return holds("state.time", about, time)
+
+
+def _settled(resource: Resource, before: Moment, lifecycle: Lifecycle | None) -> bool:
+    return lifecycle is not None and before.possible is None and _left_for_good(resource, before, lifecycle)
 
 
 def _left_for_good(resource: Resource, before: Moment, lifecycle: Lifecycle) -> bool:
