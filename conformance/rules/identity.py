@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.rules.formats import decoded_path
 from conformance.rules.model import HOLDS, Case, Context, Problem, Rule, one
+from conformance.rules.urls import strange_urls
 
 _NAME = "DataServiceId"
 
@@ -48,21 +49,21 @@ def _url(context: Context) -> Sequence[Problem] | None:
     if not isinstance(context.body, dict):
         return None
     if context.case.kind == "list":
-        listed = [item for item in context.items if isinstance(item.get("url"), str) and isinstance(_key(item), str)]
+        listed = [item for item in context.items if isinstance(item.get("url"), str)]
         return list(_foreign_urls(_collection(context), listed)) if listed else None
     actual = context.body.get("url")
     if not isinstance(actual, str):
         return None
     expected = decoded_path(context.exchange.request.url)
-    return (
-        HOLDS
-        if decoded_path(actual).lower() == expected.lower()
-        else one("url is not the resource's own", expected, actual, "/url")
-    )
+    if decoded_path(actual).lower() == expected.lower():
+        return list(strange_urls(context.body, "")) or HOLDS
+    return one("url is not the resource's own", expected, actual, "/url")
 
 
-def _key(item: Mapping[str, Any]) -> Any:
-    return item.get("id", item.get("name"))
+def _key(item: Mapping[str, Any]) -> str | None:
+    key = item.get("id", item.get("name"))
+    # a file's name is its path, with the separators of the node's operating system
+    return key.replace("\\", "/") if isinstance(key, str) else None
 
 
 def _collection(context: Context) -> str:
@@ -78,11 +79,12 @@ def _collection(context: Context) -> str:
 
 def _foreign_urls(collection: str, listed: list[Mapping[str, Any]]) -> Iterator[Problem]:
     for position, item in enumerate(listed):
-        # a file's name is its path, with the separators of the node's operating system
-        key = str(_key(item)).replace("\\", "/")
+        key = _key(item)
         expected = f"{collection.rstrip('/')}/{key}"
-        if not decoded_path(item["url"]).replace("\\", "/").lower().endswith(expected.lower()):
+        if key is not None and not decoded_path(item["url"]).replace("\\", "/").lower().endswith(expected.lower()):
             yield Problem("url is not the element's own", expected, item["url"], f"/value/{position}/url")
+        else:
+            yield from strange_urls(item, f"/value/{position}")
 
 
 def _shown(case: Case, *names: str) -> bool:
@@ -109,8 +111,8 @@ RULES = (
     Rule("body.id", "the body shows the id that was asked for", lambda c: c.kind == "get" and _shown(c, "id"), _id),
     Rule(
         "body.url",
-        "url is the resource's own",
-        lambda c: _shown(c, "url") and (c.kind == "get" or _shown(c, "id") or _shown(c, "name")),
+        "url is the resource's own, and those in it name what stands beside them",
+        lambda c: _shown(c, "url") and (c.kind == "get" or any(_shown(c, name) for name in ("id", "name", "thumbprint"))),
         _url,
     ),
 )

@@ -3,9 +3,52 @@
 from __future__ import annotations
 
 import pytest
-from rule_samples import GOOD, HOST, INSTANT, Change, header, member, without
+from rule_samples import COMMON, ETAG, GOOD, HOST, INSTANT, JSON, RESOURCE, Change, exchange, header, member, metadata, without
 
 from conformance.rules import context_for, findings
+
+_NODE = {"nodeUrl": f"{HOST}/pools/p/nodes/n", "poolId": "p", "nodeId": "n"}
+_RECENT = {"taskUrl": f"{HOST}/jobs/J/tasks/t", "jobId": "j", "taskId": "t", "taskState": "running"}
+_NODES = [
+    {
+        "id": "n",
+        "url": f"{HOST}/pools/p/nodes/n",
+        "state": "idle",
+        "stateTransitionTime": INSTANT,
+        "affinityId": "a",
+        "vmSize": "standard_a1",
+        "recentTasks": [_RECENT],
+    }
+]
+_ADDRESS = "certificates(ThumbprintAlgorithm=sha1,Thumbprint=59833fd835f827e9ec693a4c82435a6360cc6271)"
+_CERTIFICATE = {
+    "thumbprint": "59833fd835f827e9ec693a4c82435a6360cc6271",
+    "thumbprintAlgorithm": "sha1",
+    "url": f"{HOST}/{_ADDRESS}",
+    "state": "active",
+    "stateTransitionTime": INSTANT,
+}
+_SCHEDULE = {
+    "id": "s",
+    "url": f"{HOST}/jobschedules/s",
+    "eTag": ETAG,
+    "lastModified": INSTANT,
+    "creationTime": INSTANT,
+    "state": "active",
+    "stateTransitionTime": INSTANT,
+    "schedule": {},
+    "jobSpecification": {"poolInfo": {"poolId": "p"}},
+    "executionInfo": {"recentJob": {"id": "s:job-1", "url": f"{HOST}/jobs/s:job-1"}},
+}
+_GOOD = {
+    **GOOD,
+    "task-get": member("nodeInfo", _NODE)(GOOD["task-get"]),
+    "node-list": exchange("GET", "/pools/p/nodes", 200, COMMON | JSON, metadata("nodes", {"value": _NODES})),
+    "certificate-list": exchange("GET", "/certificates", 200, COMMON | JSON, metadata("certificates", {"value": [_CERTIFICATE]})),
+    "schedule-get": exchange(
+        "GET", "/jobschedules/s", 200, COMMON | RESOURCE | JSON, metadata("jobschedules/@Element", _SCHEDULE)
+    ),
+}
 
 DAMAGED = [
     (
@@ -20,13 +63,19 @@ DAMAGED = [
     ("headers.no-resource-headers", "pool-list", "a list says where", header("Location", f"{HOST}/pools")),
     ("headers.no-resource-headers", "pool-delete-missing", "a refusal has an id", header("DataServiceId", f"{HOST}/pools/p9")),
     ("headers.no-resource-headers", "tasks-add", "a collection says where", header("Location", f"{HOST}/jobs/j/tasks")),
+    ("body.url", "pool-get", "a relative url", member("url", "/pools/p1")),
+    ("body.url", "pool-list", "the url of a query", member("value/1/url", f"{HOST}/pools/p2?api-version=1")),
+    ("body.url", "task-get", "the url of another node", member("nodeInfo", {**_NODE, "nodeUrl": f"{HOST}/pools/p/nodes/other"})),
+    ("body.url", "node-list", "the url of another task", member("value/0/recentTasks/0/taskUrl", f"{HOST}/jobs/j/tasks/u")),
+    ("body.url", "certificate-list", "the url of another thumbprint", member("value/0/thumbprint", "0" * 40)),
+    ("body.url", "schedule-get", "the url of another job", member("executionInfo/recentJob/url", f"{HOST}/jobs/s:job-2")),
     ("consistency.etag-ticks", "tasks-add", "an added task of another instant", member("value/0/eTag", "0x8D7CD3C4DCF7681")),
     ("consistency.etag-format", "tasks-add", "an added task with a quoted ETag", member("value/0/eTag", '"0x8D7CD3C4DCF7680"')),
 ]
 
 
 def _broken(name: str, change: Change) -> set[str]:
-    return {f.rule for f in findings(context_for(change(GOOD[name]))) if not f.holds}
+    return {f.rule for f in findings(context_for(change(_GOOD[name]))) if not f.holds}
 
 
 @pytest.mark.parametrize(("rule", "base", "what", "change"), DAMAGED, ids=[f"{d[0]}:{d[2]}".replace(" ", "-") for d in DAMAGED])
