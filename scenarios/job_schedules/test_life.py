@@ -12,7 +12,7 @@ from scenarios.job_schedules.running import info, made, read, schedule_in
 from scenarios.job_schedules.test_missing import BODIES
 from scenarios.jobs.samples import at_path
 from scenarios.richness import rich_job_schedule
-from scenarios.support import ACCEPTED, Json, json_object
+from scenarios.support import ACCEPTED, Json, elements, json_object
 
 
 @pytest.mark.requirement("job-schedules.disable.state-disabled", "job-schedules.disable.previous-state")
@@ -50,15 +50,19 @@ def test_terminate(batch: Batch, expect: Expect, dormant: Json) -> None:
 
 @pytest.mark.requirement("job-schedules.terminate.ends-active-job", "job-schedules.terminate.ends-active-job-reason")
 @pytest.mark.requirement("job-schedules.terminate.again-refused", "job-schedules.terminate.keeps-jobs")
-@pytest.mark.requirement("job-schedules.clock.recent-job")
+@pytest.mark.requirement("job-schedules.clock.recent-job", "job-schedules.list.element-equals-get")
 def test_terminate_running(batch: Batch, expect: Expect) -> None:
     schedule = batch.create_job_schedule(schedule={"recurrenceInterval": "P1D"})
     job = str(made(batch, schedule)[0]["id"])
     batch.make("JobSchedule_Terminate", jobScheduleId=schedule)
     again = batch.call("JobSchedule_Terminate", jobScheduleId=schedule)
     expect.error("job-schedules.terminate.again-refused", again, 409, {"JobScheduleBeingTerminated", "JobScheduleCompleted"})
-    recent = info(completed_schedule(batch, schedule)).get("recentJob", {})
-    expect.equal("job-schedules.clock.recent-job", recent.get("id"), job, what="the last job of the schedule that has ended")
+    ended = completed_schedule(batch, schedule)
+    recent = info(ended).get("recentJob", {}).get("id")
+    expect.equal("job-schedules.clock.recent-job", recent, job, what="the last job of the schedule that has ended")
+    exchange = batch.call("JobSchedule_List", query={"$filter": f"id eq '{schedule}'"})
+    listed = [info(element) for element in elements(exchange)]
+    expect.equal("job-schedules.list.element-equals-get", listed, [info(ended)], exchange, "executionInfo")
     exchange = batch.call("Job_Get", jobId=job)
     expect.status("job-schedules.terminate.keeps-jobs", exchange, 200)
     state = json_object(exchange).get("state")

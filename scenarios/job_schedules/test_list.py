@@ -76,15 +76,20 @@ def test_pages(batch: Batch, expect: Expect, schedules: Shelf) -> None:
     found = sorted(name for exchange in walked for name in ids(exchange))
     expect.equal("job-schedules.list.pages", found, schedules.ids, walked[-1], "the job schedules of all pages")
     exchange = batch.call(LIST, query={"$filter": schedules.filter, "$select": "id,state"})
-    shown = {name for element in elements(exchange) for name in element}
-    expect.equal("job-schedules.list.selects", shown, {"id", "state"}, exchange, "members")
+    for element in elements(exchange):
+        expect.equal("job-schedules.list.selects", element, schedules.part(element, "id", "state"), exchange, "members")
 
 
-@pytest.mark.requirement("job-schedules.list.expands-stats")
+@pytest.mark.requirement("job-schedules.list.expands-stats", "job-schedules.list.element-equals-get")
 def test_expand(batch: Batch, expect: Expect, schedules: Shelf) -> None:
     exchange = batch.call(LIST, query={"$filter": schedules.filter, "$expand": "stats"})
     expect.status("job-schedules.list.expands-stats", exchange, 200)
     expect.equal("job-schedules.list.expands-stats", sorted(all_ids(batch, exchange)), schedules.ids, exchange, "job schedules")
+    for element in elements(exchange):
+        rest = without(element, "stats")
+        expect.equal(
+            "job-schedules.list.element-equals-get", rest, schedules.whole(element), exchange, "the rest of the schedule"
+        )
 
 
 @pytest.mark.requirement("job-schedules.list.filter-id")

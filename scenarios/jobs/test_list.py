@@ -74,15 +74,19 @@ def test_pages(batch: Batch, expect: Expect, jobs: Shelf) -> None:
     found = sorted(job for exchange in walked for job in ids(exchange))
     expect.equal("jobs.list.pages", found, jobs.ids, walked[-1], "the jobs of all pages")
     exchange = batch.call("Job_List", query={"$filter": jobs.filter, "$select": "id,state"})
-    shown = {name for element in elements(exchange) for name in element}
-    expect.equal("jobs.list.selects", shown, {"id", "state"}, exchange, "members")
+    for element in elements(exchange):
+        expect.equal("jobs.list.selects", element, jobs.part(element, "id", "state"), exchange, "members")
 
 
-@pytest.mark.requirement("jobs.list.expands-stats")
+@pytest.mark.requirement("jobs.list.expands-stats", "jobs.list.element-equals-get")
 def test_expand(batch: Batch, expect: Expect, jobs: Shelf) -> None:
     exchange = batch.call("Job_List", query={"$filter": jobs.filter, "$expand": "stats"})
     expect.status("jobs.list.expands-stats", exchange, 200)
     expect.equal("jobs.list.expands-stats", sorted(all_ids(batch, exchange)), jobs.ids, exchange, "jobs")
+    for element in elements(exchange):
+        expect.equal(
+            "jobs.list.element-equals-get", without(element, "stats"), jobs.whole(element), exchange, "the rest of the job"
+        )
 
 
 @pytest.mark.requirement("jobs.list.deleted-vanishes")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.plugin import Batch, Exchange
-from scenarios.support import Json, elements, json_object
+from scenarios.support import Json, elements, json_object, without
 
 # a list that needs more is none of ours
 MOST_PAGES = 50
@@ -28,6 +28,14 @@ class Shelf:
     @property
     def ids(self) -> list[str]:
         return sorted(self.pools)
+
+    def whole(self, element: Json) -> Json:
+        """What a GET showed of an element of a list."""
+        return without(self.pools.get(str(element.get("id")), {}))
+
+    def part(self, element: Json, *names: str) -> Json:
+        """Those members of it."""
+        return {name: value for name, value in self.whole(element).items() if name in names}
 
 
 def pages(batch: Batch, operation: str, query: Mapping[str, Any], **path: Any) -> Iterator[Exchange]:

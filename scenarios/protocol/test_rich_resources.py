@@ -63,7 +63,9 @@ def test_job(batch: Batch, expect: Expect) -> None:
     whole = {"poolInfo": pool, "priority": 12, "constraints": {"maxTaskRetryCount": 1}, "metadata": change["metadata"]}
     batch.make("Job_Update", fitting(batch, "JobUpdateParameter", whole), jobId=job)
     batch.get_job(job)
-    batch.call("Job_Patch", jobId=job, body={"metadata": [], "priority": 1001})  # what is refused is not done in part
+    # what is refused is not done in part
+    batch.call("Job_Patch", jobId=job, body={"metadata": [], "priority": 1001})
+    batch.call("Job_Update", jobId=job, body={"poolInfo": pool, "priority": 1001})
     batch.get_job(job)
 
 
@@ -81,6 +83,8 @@ def test_job_schedule(batch: Batch, expect: Expect) -> None:
         batch.get_job_schedule(schedule)
     refused: Json = {"metadata": [], "schedule": {"startWindow": "PT1S"}}
     batch.call("JobSchedule_Patch", jobScheduleId=schedule, body=refused)
+    specification = {"poolInfo": {"poolId": "bcs-no-such-pool"}}
+    batch.call("JobSchedule_Update", jobScheduleId=schedule, body={**refused, "jobSpecification": specification})
     batch.get_job_schedule(schedule)
 
 
@@ -92,6 +96,9 @@ def test_task(batch: Batch, expect: Expect) -> None:
     _same(batch, expect, "tasks", "Task", task, jobId=job)
     constraints = {"maxWallClockTime": "PT2H", "maxTaskRetryCount": 1, "retentionTime": "P3D"}
     batch.make("Task_Update", {"constraints": constraints}, jobId=job, taskId=task)
+    batch.get_task(job, task)
+    refused = {"maxWallClockTime": "a day", "maxTaskRetryCount": 2, "retentionTime": "P4D"}
+    batch.call("Task_Update", jobId=job, taskId=task, body={"constraints": refused})
     batch.get_task(job, task)
 
 

@@ -51,10 +51,13 @@ def test_select(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> No
     expect.equal("tasks.list.select", shown, {"id", "displayName"}, exchange, "properties")
 
 
-@pytest.mark.requirement("tasks.list.expand-stats-accepted")
+@pytest.mark.requirement("tasks.list.expand-stats-accepted", "tasks.list.expand-without-stats")
 def test_expand(batch: Batch, expect: Expect, five: tuple[str, list[str]]) -> None:
     exchange = batch.call("Task_List", jobId=five[0], query={"$expand": "stats"})  # of a completed one too: rules judge its shape
     expect.status("tasks.list.expand-stats-accepted", exchange, 200)
+    plain = batch.call("Task_List", jobId=five[0])
+    found = [without(element, "stats") for element in elements(exchange)]
+    expect.equal("tasks.list.expand-without-stats", found, elements(plain), exchange, "the rest of the tasks")
 
 
 @pytest.mark.requirement("tasks.list.pages")
