@@ -78,6 +78,11 @@ def is_duration(text: str) -> bool:
     return _DURATION(text) is not None
 
 
+def is_length(text: str) -> bool:
+    """A duration as answers show it: ISO 8601 knows no sign."""
+    return not text.startswith("-") and is_duration(text)
+
+
 def seconds_of(duration: str) -> float | None:
     """None when it is no duration, or one with units of no fixed length."""
     match = _SPAN(duration.strip().upper()) if is_duration(duration.strip().upper()) else None

@@ -11,8 +11,9 @@ from typing import Any
 
 from conformance.contract import Contract, Model, Plane, Property, at
 from conformance.exchange import names_secret
-from conformance.rules.formats import is_date_time, is_duration, is_int64, is_utc_date_time
+from conformance.rules.formats import is_date_time, is_int64, is_length, is_utc_date_time
 from conformance.rules.model import Problem, Shape, clip
+from conformance.rules.numbers import Numbers
 
 Issue = tuple[str, Problem]
 UNKNOWN, MISSING_PROPERTY, TYPE, NULL = "body.unknown-property", "body.missing-property", "body.type", "body.null"
@@ -31,6 +32,9 @@ class Shapes:
         self._secret_names = frozenset(
             p.name for model in contract.models.values() for p in model.properties.values() if p.secret or p.write_only
         )
+        requests = {operation.request for operation in contract.operations.values() if operation.request}
+        sent = {name for request in requests for name in self._reachable(request)}
+        self._numbers = Numbers(contract, [self._models[name] for name in sent])
 
     def of(self, model: str) -> Shape:
         if model not in self._built:
@@ -113,13 +117,15 @@ class Shapes:
             return self.of(p.ref)
         if p.encode == "string":
             return _text(INT64, "an integer as a string", is_int64)
+        if p.type == "integer":
+            return _whole(*self._numbers.bounds(p))
         return self._formatted(p.format) or _PRIMITIVES.get(p.type, _anything)
 
     def _formatted(self, form: str | None) -> Shape | None:
         if form == "date-time":
             test = is_utc_date_time if self._utc_only else is_date_time
             return _text(DATE_TIME, "an ISO 8601 date-time in UTC, Z, at most 7 digits", test)
-        return _text(DURATION, "an ISO 8601 duration", is_duration) if form == "duration" else None
+        return _text(DURATION, "an ISO 8601 duration", is_length) if form == "duration" else None
 
     def _named(self, name: str | None) -> Shape:
         if name is not None and name in self._models:
@@ -192,6 +198,17 @@ def _integer(value: Any) -> list[Issue] | None:
     """JSON knows numbers only: 3.0 is the integer 3."""
     whole = type(value) is int or (type(value) is float and value.is_integer())
     return None if whole else _mismatch(value, "an integer")
+
+
+def _whole(least: float | None, most: float | None) -> Shape:
+    def check(value: Any) -> list[Issue] | None:
+        if type(value) is not int and (wrong := _integer(value)):
+            return wrong
+        if (least is not None and value < least) or (most is not None and value > most):
+            return _mismatch(value, f"an integer from {least} to {most}")
+        return None
+
+    return check
 
 
 _PRIMITIVES: dict[str, Shape] = {

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from rule_samples import COMMON, ETAG, GOOD, HOST, INSTANT, JSON, RESOURCE, Change, exchange, header, member, metadata, without
+from rule_samples import (
+    COMMON,
+    ETAG,
+    GOOD,
+    HOST,
+    INSTANT,
+    JSON,
+    RESOURCE,
+    Change,
+    body,
+    exchange,
+    header,
+    member,
+    metadata,
+    without,
+)
 
 from conformance.rules import context_for, findings
 
@@ -63,6 +78,12 @@ DAMAGED = [
     ("headers.no-resource-headers", "pool-list", "a list says where", header("Location", f"{HOST}/pools")),
     ("headers.no-resource-headers", "pool-delete-missing", "a refusal has an id", header("DataServiceId", f"{HOST}/pools/p9")),
     ("headers.no-resource-headers", "tasks-add", "a collection says where", header("Location", f"{HOST}/jobs/j/tasks")),
+    ("body.type", "pool-get", "fewer nodes than none", member("currentDedicatedNodes", -1)),
+    ("body.type", "pool-get", "more nodes than fit", member("currentDedicatedNodes", 2**31)),
+    ("body.type", "pool-get", "fewer slots than may be asked for", member("taskSlotsPerNode", 0)),
+    ("body.type", "task-get", "fewer retries than none", member("executionInfo/retryCount", -1)),
+    ("body.type", "task-get", "fewer retries than unlimited", member("constraints/maxTaskRetryCount", -2)),
+    ("body.duration", "pool-get", "a duration with a sign", member("resizeTimeout", "-PT15M")),
     ("body.url", "pool-get", "a relative url", member("url", "/pools/p1")),
     ("body.url", "pool-list", "the url of a query", member("value/1/url", f"{HOST}/pools/p2?api-version=1")),
     ("body.url", "task-get", "the url of another node", member("nodeInfo", {**_NODE, "nodeUrl": f"{HOST}/pools/p/nodes/other"})),
@@ -87,3 +108,12 @@ def test_what_does_not_belong_together(rule: str, base: str, what: str, change: 
 def test_clocks_may_differ_by_seconds() -> None:
     assert _broken("pool-get", member("allocationStateTransitionTime", "2020-03-21T02:05:22Z")) == set()
     assert _broken("pool-get", member("allocationStateTransitionTime", INSTANT)) == set()
+
+
+def test_an_exit_code_may_be_negative() -> None:
+    ended = {
+        "state": "completed",
+        "executionInfo": {"startTime": INSTANT, "endTime": INSTANT, "exitCode": -1073741819, "retryCount": 0, "requeueCount": 0},
+    }
+    assert _broken("task-get", body(lambda task: task.update(ended))) == set()
+    assert "body.type" in _broken("task-get", member("executionInfo/exitCode", 2**31))
