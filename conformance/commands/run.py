@@ -254,11 +254,15 @@ class _Watch:
         self.unwritten = ""
         self.refused = ""
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # also before the session began, when nobody else is asked; what pytest raises itself to stop is a subclass
+        self.interrupted = self.interrupted or type(excinfo.value) is KeyboardInterrupt
+
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         from conformance.plugin.controller import INTERRUPTED, REFUSED, REPORT, UNWRITTEN
 
         self.report = config.stash.get(REPORT, None)
-        self.interrupted = config.stash.get(INTERRUPTED, False)
+        self.interrupted = self.interrupted or config.stash.get(INTERRUPTED, False)
         self.unwritten = config.stash.get(UNWRITTEN, "")
         self.refused = config.stash.get(REFUSED, "")
 

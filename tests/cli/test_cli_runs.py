@@ -115,6 +115,13 @@ def test_an_interrupted_run_cleans_up_and_reports(environment: dict[str, str], t
     assert _processes(f"--seed {seed}") == []
 
 
+def test_an_interrupt_before_the_first_request_ends_in_130_too(environment: dict[str, str], tmp_path: Path) -> None:
+    early = "import conformance.plugin.start as early; early.settings = lambda _: signal.raise_signal(signal.SIGINT); "
+    words = [sys.executable, "-c", START.replace("from", early + "from", 1), "run", "--endpoint", "http://127.0.0.1:9"]
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 130, done.stdout + done.stderr
+
+
 def _ledger(folder: Path) -> str:
     return "".join(path.read_text() for path in folder.glob("state/*/ledger-main.jsonl"))
 
