@@ -17,6 +17,7 @@ import pytest
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 POOL = {"id": "bcs-0123abcd-pool-1", "vmSize": "a", "targetDedicatedNodes": 0}
 IMAGE = {"imageReference": {"publisher": "p", "offer": "o", "sku": "s"}, "nodeAgentSKUId": "batch.node.ubuntu 22.04"}
+RECORDING = Path(__file__).parents[2] / "cassettes" / "2022-01-01.15.0"
 VERSION = {"api-version": "2025-06-01"}
 # xdist's workers ignore SIGINT, and what they start would inherit that
 START = (
@@ -117,7 +118,7 @@ def test_an_interrupted_run_cleans_up_and_reports(environment: dict[str, str], t
 
 def test_an_interrupt_before_the_first_request_ends_in_130_too(environment: dict[str, str], tmp_path: Path) -> None:
     early = "import conformance.plugin.start as early; early.settings = lambda _: signal.raise_signal(signal.SIGINT); "
-    words = [sys.executable, "-c", START.replace("from", early + "from", 1), "run", "--endpoint", "http://127.0.0.1:9"]
+    words = [sys.executable, "-c", START.replace("from", early + "from", 1), "run", "--replay", str(RECORDING)]
     done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 130, done.stdout + done.stderr
 
