@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.rules.formats import decoded_path, is_absolute_url, is_etag, is_guid
+from conformance.rules.formats import decoded_path, is_absolute_url, is_etag, is_guid, is_http_date
 from conformance.rules.headers import both, formed, present
 from conformance.rules.model import FRONT_DOOR, HOLDS, Case, Context, Problem, Rule, one
 
 _REQUEST_ID = re.compile(r"^RequestId:(.*?)\r?$", re.MULTILINE)
-_RETRY_AFTER = present("Retry-After")
+_RETRY_AFTER = both(
+    present("Retry-After"), formed("Retry-After", lambda v: (v.isascii() and v.isdigit()) or is_http_date(v), "seconds or a date")
+)
 _NAMES = ("x-ms-request-id", "request-id")
+_ACCOUNT = "accountName"
 
 
 # The gateway adds these to every answer. Where both are missing, a recorder took tracking headers away, and maybe others too.
@@ -106,8 +109,15 @@ def _resources(context: Context) -> list[tuple[str, Mapping[str, Any], str]]:
 
 
 def _resource_id(context: Context) -> Sequence[Problem] | None:
+    if isinstance(context.body, dict) and isinstance(context.body.get(_ACCOUNT), str):
+        return _owner(context.path_parameters.get(_ACCOUNT, ""), context.body[_ACCOUNT])
     found = [(where, item, start) for where, item, start in _resources(context) if isinstance(item.get("id"), str)]
     return list(_strange_ids(found, whole=context.case.kind != "list")) if found else None
+
+
+def _owner(asked: str, stated: str) -> Sequence[Problem]:
+    """Keys have no id, but say whose they are."""
+    return HOLDS if stated.lower() == asked.lower() else one("these are another account's", asked, stated, f"/{_ACCOUNT}")
 
 
 def _strange_ids(found: list[tuple[str, Mapping[str, Any], str]], *, whole: bool) -> Iterator[Problem]:
@@ -118,14 +128,24 @@ def _strange_ids(found: list[tuple[str, Mapping[str, Any], str]], *, whole: bool
             yield Problem("the id is not the path of the resource", start, str(item["id"]), f"{where}/id")
         elif shown.rpartition("/")[2] != str(item.get("name")).lower():
             yield Problem("the id does not end with the name", str(item.get("name")), str(item["id"]), f"{where}/name")
+        elif isinstance(item.get("type"), str) and item["type"].lower() != _type_in(shown):
+            yield Problem("the type is not that of the id", _type_in(shown), item["type"], f"{where}/type")
+
+
+def _type_in(path: str) -> str:
+    """Behind the last provider, every second part of an id is of the type."""
+    provider, *parts = path.rpartition("/providers/")[2].split("/")
+    return "/".join([provider, *parts[::2]])
 
 
 def _shows_resources(case: Case) -> bool:
-    """Whether the answer is a resource with id and name, or a list of such."""
-    if not (case.arm and case.success and case.model and case.operation and case.kind in ("get", "patch", "create", "list")):
+    """Whether the answer is a resource with id and name, a list of such, or what an account has."""
+    if not (case.arm and case.success and case.model and case.operation):
         return False
     model = case.contract.item_model(case.operation) if case.kind == "list" else case.contract.models[case.model]
-    return model is not None and {"id", "name"} <= model.properties.keys()
+    if model is None or _ACCOUNT in model.properties:
+        return model is not None
+    return case.kind in ("get", "patch", "create", "list") and {"id", "name"} <= model.properties.keys()
 
 
 def _failed(case: Case) -> bool:
