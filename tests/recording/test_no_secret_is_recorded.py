@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from tape_keys import KEY
@@ -74,8 +76,6 @@ def test_the_last_look_finds_each_secret_at_each_place(kind: str, place: str, tm
 
 @pytest.mark.parametrize("form", ["hex", "base64", "quoted", "decoded"])
 def test_other_forms_of_a_known_secret_are_seen_too(form: str, tmp_path: Path) -> None:
-    from urllib.parse import quote
-
     told = {
         "hex": KEY.encode().hex(),
         "base64": base64.b64encode(f"x{KEY}".encode()).decode(),
@@ -90,6 +90,28 @@ def test_other_forms_of_a_known_secret_are_seen_too(form: str, tmp_path: Path) -
         assert list(tmp_path.rglob("*")) == []
     else:
         assert told not in text
+
+
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "slashes": lambda text: text.replace("/", "\\/"),
+    "escapes": lambda text: text.replace("/", "\\/").replace("+", "\\u002B").replace(" ", "\\u0020"),
+    "twice": lambda text: json.dumps(json.dumps(text.replace("/", "\\/"))),
+    "url-safe": lambda text: text.replace("+", "-").replace("/", "_"),
+    "entities": lambda text: text.replace("+", "&#43;").replace(" ", "&#32;"),
+    "quoted twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "wrapped": lambda text: "\\r\\n".join(text[at : at + 8] for at in range(0, len(text), 8)),
+    "sixteen bits": lambda text: "\0".join(text),
+}
+
+
+@pytest.mark.parametrize("disguise", sorted(DISGUISES))
+@pytest.mark.parametrize("kind", ["key", "password", "pfx"])
+def test_no_writer_s_escapes_hide_a_known_secret(kind: str, disguise: str, tmp_path: Path) -> None:
+    secret = {"key": f"{KEY[:20]}/+{KEY[22:]}", "password": PASSWORD, "pfx": f"{PFX[:150]}/+{PFX[152:]}"}[kind]
+    made = Recorder(Cleaner(Aliases("0123abcd", ("http://host",)), lambda exchange: exchange))
+    made.heard(_exchange(body=f'{{"message": {{"value": "it is {DISGUISES[disguise](secret)}"}}}}'.encode()), 0)
+    with pytest.raises(Leaks):
+        _written(made, tmp_path, [secret])
 
 
 @pytest.mark.parametrize("place", sorted(_places("")))
