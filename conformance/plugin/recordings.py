@@ -164,7 +164,13 @@ def _swap(made: Path, folder: Path) -> None:
     beside, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     for left in (beside, old):
         shutil.rmtree(left, ignore_errors=True)
-    shutil.move(made, beside)
+    try:
+        shutil.move(made, beside)
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        if isinstance(error, shutil.Error):  # of each file that could not be copied: the first says why
+            raise OSError(error.args[0][0][-1]) from error
+        raise
     if folder.exists():
         folder.rename(old)
     beside.rename(folder)

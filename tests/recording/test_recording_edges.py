@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from conformance.plugin.process import repeated_credential
 from conformance.recording.aliases import Aliases
 from conformance.recording.clean import Cleaner
 from conformance.recording.errors import Leaks
-from conformance.recording.index import read_index
+from conformance.recording.index import Index, read_index
 from conformance.recording.matching import nearest
 from conformance.recording.recorder import Recorder
 from conformance.recording.tape import read_tape
@@ -130,6 +131,23 @@ def test_recordings_of_the_suite_say_nothing_about_each_other() -> None:
     report = audit(pair)
     assert report.exchanges and report.summary.must.failed == 0
     assert report.audit is not None and report.audit.traces == report.audit.recordings
+
+
+def test_a_full_disk_is_told_in_a_line_and_leaves_the_older_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, work = tmp_path / "tapes", tmp_path / "work"
+    for folder in (kept, work / recordings.TAPES):
+        folder.mkdir(parents=True)
+    (kept / "recording.json").write_text("older")
+
+    def full(made: Path, to: Path) -> None:
+        to.mkdir()
+        raise shutil.Error([(f"{made}/{name}", f"{to}/{name}", f"No space left on device: {name}") for name in "abc"])
+
+    monkeypatch.setattr(shutil, "move", full)
+    with pytest.raises(OSError, match="^No space left on device: a$"):
+        recordings.publish(work, kept, Index.model_validate(INDEX))
+    assert [path.name for path in tmp_path.iterdir() if path != work] == ["tapes"]
+    assert (kept / "recording.json").read_text() == "older"
 
 
 def test_an_answer_without_a_status_is_no_answer(tmp_path: Path) -> None:
