@@ -144,7 +144,7 @@ def test_a_full_disk_is_told_in_a_line_and_leaves_the_older_recording(tmp_path: 
         raise shutil.Error([(f"{made}/{name}", f"{to}/{name}", f"No space left on device: {name}") for name in "abc"])
 
     monkeypatch.setattr(shutil, "move", full)
-    with pytest.raises(OSError, match="^No space left on device: a$"):
+    with pytest.raises(OSError, match=r"^No space left on device: a$"):
         recordings.publish(work, kept, Index.model_validate(INDEX))
     assert [path.name for path in tmp_path.iterdir() if path != work] == ["tapes"]
     assert (kept / "recording.json").read_text() == "older"
