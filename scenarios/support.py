@@ -22,6 +22,14 @@ def moment(date: str) -> datetime:
         raise Blocked(f"{date!r} is no date to compare with") from None
 
 
+def instant(text: object) -> datetime:
+    """What a body says, to the second; a rule says so when it is no date-time."""
+    try:
+        return datetime.fromisoformat(f"{str(text)[:19]}+00:00")
+    except ValueError:
+        raise Blocked(f"{text!r} is no date-time to compare with") from None
+
+
 def steady(batch: Batch, pool: str) -> Json:
     """The pool, once its allocation state is steady."""
     return batch.wait(

@@ -14,8 +14,8 @@ from conformance.plugin.expect import error_code, summary
 from conformance.requirements import Evidence
 
 REQUIREMENT: Final = "{}.requests.valid-served"
-# about resources that only a node or another service brings, nothing can be promised
-_RESOURCES: Final = frozenset({"pools", "jobs", "tasks", "job-schedules", "certificates"})
+# about resources that a task or another service brings, nothing can be promised
+_RESOURCES: Final = frozenset({"pools", "nodes", "jobs", "tasks", "job-schedules", "certificates"})
 _CONFLICT: Final = 409
 _MALFORMED: Final = frozenset({400, 405, 411, 415, 501})
 # what a region or an account may lack, or another service may have to have made before

@@ -7,7 +7,8 @@ import pytest
 from conformance.plugin import Batch, Exchange, Expect
 from scenarios.certificates.flow import ACTIVE, DELETING, FAILED, delete, drop_pool, failed, key, read, settled, using_pool
 from scenarios.nodes.own import reach
-from scenarios.support import ACCEPTED, Json, elements, json_object, target_name
+from scenarios.protocol.lists import pages
+from scenarios.support import ACCEPTED, Json, elements, json_object, target_name, without
 
 
 @pytest.mark.requirement("certificates.delete.gone")
@@ -19,7 +20,7 @@ def test_gone(batch: Batch, expect: Expect) -> None:
         expect.error("certificates.delete.gone", batch.call(operation, **key(made)), 404, "CertificateNotFound")
 
 
-@pytest.mark.requirement("certificates.delete.used-by-pool-fails", "certificates.delete.says-why")
+@pytest.mark.requirement("certificates.delete.used-by-pool-fails", "certificates.delete.says-why", "certificates.list.has-it")
 def test_used_by_pool(batch: Batch, expect: Expect) -> None:
     made = batch.create_certificate()
     using_pool(batch, made)
@@ -32,6 +33,9 @@ def test_used_by_pool(batch: Batch, expect: Expect) -> None:
     error = shown.get("deleteCertificateError")
     told = isinstance(error, dict) and bool(error.get("code"))
     expect("certificates.delete.says-why", told, expected="an error with a code", actual=error, exchange=exchange)
+    listed = [page for page in pages(batch, "Certificate_List", {"$filter": f"state eq '{FAILED}'"})]
+    mine = [c for page in listed for c in elements(page) if str(c.get("thumbprint")).lower() == made.thumbprint]
+    expect.equal("certificates.list.has-it", mine, [without(shown)], listed[-1], "the certificate whose deletion failed")
 
 
 @pytest.mark.requirement("certificates.delete.fails-again", "certificates.add.delete-failed-refused")

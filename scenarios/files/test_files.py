@@ -9,7 +9,8 @@ import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
 from scenarios.files.owners import SAID, Owner, plain, ran_task
-from scenarios.support import Json, elements, moment
+from scenarios.protocol.lists import pages
+from scenarios.support import Json, elements, instant, moment
 
 pytestmark = pytest.mark.starts_nodes
 
@@ -22,7 +23,9 @@ def _length(file: Json) -> int:
     return int(file["properties"]["contentLength"])
 
 
-@pytest.mark.requirement("files.list.names-are-read", "files.get-properties.same-as-list")
+@pytest.mark.requirement(
+    "files.list.names-are-read", "files.get-properties.same-as-list", "files.get-properties.times-as-in-list"
+)
 def test_what_is_listed_is_there(expect: Expect, owner: Owner) -> None:
     files = [file for file in elements(owner.listing(recursive=True)) if not file.get("isDirectory")]
     mine = [file for file in files if plain(file["name"]).startswith(owner.folder)][:3]
@@ -35,6 +38,10 @@ def test_what_is_listed_is_there(expect: Expect, owner: Owner) -> None:
         expect.status("files.get-properties.same-as-list", looked, 200)
         told = looked.response.headers.get("Content-Length")
         expect.equal("files.get-properties.same-as-list", told, str(_length(file)), looked, "Content-Length")
+        for name, member in (("Last-Modified", "lastModified"), ("ocp-creation-time", "creationTime")):
+            stated, listed = looked.response.headers.get(name), file["properties"].get(member)
+            if stated is not None and listed is not None:
+                expect.equal("files.get-properties.times-as-in-list", moment(stated), instant(listed), looked, name)
 
 
 @pytest.mark.requirement("files.list.folders-only-on-request")
@@ -62,6 +69,30 @@ def test_filter(expect: Expect, written: tuple[Owner, Owner]) -> None:
     exchange = written[0].listing(filter="startswith(name,'stdo')")
     names = [plain(file["name"]) for file in elements(exchange)]
     expect.equal("files.list.filter", names, ["stdout.txt"], exchange, "names")
+
+
+@pytest.mark.requirement("files.list.filter", "files.list.folders-only-on-request")
+def test_filter_in_folders(expect: Expect, written: tuple[Owner, Owner]) -> None:
+    """Both together: what lies deeper, and begins so. Other tasks may run on the node meanwhile."""
+    node = written[1]
+    start = node.folder.partition("/")[0]
+    exchange = node.listing(recursive=True, filter=f"startswith(name,'{start}')")
+    names = [plain(file["name"]).strip("/") for file in elements(exchange)]
+    others = [name for name in names if not name.startswith(start)]
+    expect.equal("files.list.filter", others, [], exchange, "names that begin otherwise")
+    said = {node.at("stdout.txt")} - {*names}
+    expect.equal("files.list.folders-only-on-request", said, set(), exchange, "names that the recursive list lacks")
+
+
+@pytest.mark.requirement("protocol.paging.limits-page", "protocol.paging.complete")
+def test_pages(batch: Batch, expect: Expect, written: tuple[Owner, Owner]) -> None:
+    task = written[0]
+    every = sorted(task.names())
+    walked = list(pages(batch, "File_ListFromTask", {"maxresults": 2}, **task.path))
+    sizes = [len(elements(page)) for page in walked]
+    expect("protocol.paging.limits-page", max(sizes) <= 2, expected="at most 2 files", actual=sizes, exchange=walked[0])
+    found = sorted(plain(file["name"]) for page in walked for file in elements(page))
+    expect.equal("protocol.paging.complete", found, every, walked[-1], "files on all pages")
 
 
 @pytest.mark.requirement("files.list.of-missing-owner")
@@ -106,6 +137,9 @@ def test_conditions(expect: Expect, owner: Owner) -> None:
     expect.status("files.get.modified-since", owner.call("Get", name, headers={"If-Modified-Since": earlier}), 200)
     expect.status("files.get.unmodified-since", owner.call("Get", name, headers={"If-Unmodified-Since": earlier}), 412)
     expect.status("files.get.unmodified-since", owner.call("Get", name, headers={"If-Unmodified-Since": later}), 200)
+    for verb, status in (("modified", 304), ("unmodified", 412)):
+        headers = {f"If-{verb.capitalize()}-Since": later if verb == "modified" else earlier}
+        expect.status(f"files.get.{verb}-since", owner.call("GetProperties", name, headers=headers), status)
 
 
 @pytest.mark.requirement("files.get-properties.no-directory")

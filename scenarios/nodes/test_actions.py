@@ -10,6 +10,8 @@ from scenarios.support import Json, json_object
 
 pytestmark = pytest.mark.starts_nodes
 
+# what says no more than that it is not the time for it
+NOT_NOW = ("OperationInvalidForCurrentState", "NodeStateUnusable")
 WINDOWS = {
     "imageReference": {"publisher": "microsoftwindowsserver", "offer": "windowsserver", "sku": "2019-datacenter"},
     "nodeAgentSKUId": "batch.node.windows amd64",
@@ -21,9 +23,16 @@ def node(batch: Batch) -> Json:
     return own_node(batch)
 
 
-@pytest.mark.requirement("nodes.reboot.comes-back", "nodes.reboot.boot-time-moves", "nodes.reboot.while-rebooting-refused")
+@pytest.mark.requirement(
+    "nodes.reboot.comes-back",
+    "nodes.reboot.boot-time-moves",
+    "nodes.reboot.while-rebooting-refused",
+    "protocol.errors.invalid-enum",
+)
 def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
     before = reach(batch, node, "idle")
+    sideways = batch.call("ComputeNode_Reboot", body={"nodeRebootOption": "sideways"}, **node)
+    expect.status("protocol.errors.invalid-enum", sideways, 400)
     act(batch, "ComputeNode_Reboot", node)
     again = batch.call("ComputeNode_Reboot", **node)
     after, exchange = ends(batch, node, "idle")
@@ -31,17 +40,25 @@ def test_reboot(batch: Batch, expect: Expect, node: Json) -> None:
     moved = str(after.get("lastBootTime")) > str(before.get("lastBootTime"))
     later = f"later than {before.get('lastBootTime')}"
     expect("nodes.reboot.boot-time-moves", moved, expected=later, actual=after.get("lastBootTime"), exchange=exchange)
-    expect.status("nodes.reboot.while-rebooting-refused", again, 409)
+    expect.error("nodes.reboot.while-rebooting-refused", again, 409, {"NodeBeingRebooted", *NOT_NOW})
 
 
-@pytest.mark.requirement("nodes.reimage.comes-back", "nodes.reimage.while-reimaging-refused")
+@pytest.mark.requirement(
+    "nodes.reimage.comes-back",
+    "nodes.reimage.while-reimaging-refused",
+    "nodes.requests.valid-served",
+    "protocol.errors.invalid-enum",
+)
 def test_reimage(batch: Batch, expect: Expect, node: Json) -> None:
+    """With the option that the other action leaves out."""
     reach(batch, node, "idle")
-    act(batch, "ComputeNode_Reimage", node)
+    sideways = batch.call("ComputeNode_Reimage", body={"nodeReimageOption": "sideways"}, **node)
+    expect.status("protocol.errors.invalid-enum", sideways, 400)
+    act(batch, "ComputeNode_Reimage", node, {"nodeReimageOption": "terminate"})
     again = batch.call("ComputeNode_Reimage", **node)
     after, exchange = ends(batch, node, "idle")
     expect.equal("nodes.reimage.comes-back", after.get("state"), "idle", exchange, "state")
-    expect.status("nodes.reimage.while-reimaging-refused", again, 409)
+    expect.error("nodes.reimage.while-reimaging-refused", again, 409, {"NodeBeingReimaged", *NOT_NOW})
 
 
 @pytest.mark.requirement("nodes.get-remote-login-settings.address")
@@ -68,12 +85,17 @@ def test_upload_logs(batch: Batch, expect: Expect, node: Json) -> None:
     "nodes.disable-scheduling.twice-refused",
     "nodes.enable-scheduling.shows-enabled",
     "nodes.enable-scheduling.twice-refused",
+    "nodes.requests.valid-served",
+    "protocol.errors.invalid-enum",
 )
 def test_scheduling(batch: Batch, expect: Expect, node: Json) -> None:
     reach(batch, node, "idle")  # the last that needs this node: what fails here may leave it disabled
-    for word, state in (("Disable", "disabled"), ("Enable", "enabled")):
+    option = "nodeDisableSchedulingOption"
+    sideways = batch.call("ComputeNode_DisableScheduling", body={option: "sideways"}, **node)
+    expect.status("protocol.errors.invalid-enum", sideways, 400)
+    for word, state, body in (("Disable", "disabled", {option: "terminate"}), ("Enable", "enabled", None)):
         slug, operation = f"nodes.{word.lower()}-scheduling", f"ComputeNode_{word}Scheduling"
-        act(batch, operation, node)
+        act(batch, operation, node, body)
         exchange = batch.call("ComputeNode_Get", **node)
         shown = str(json_object(exchange).get("schedulingState")).lower()
         expect.equal(f"{slug}.shows-{state}", shown, state, exchange, "schedulingState")

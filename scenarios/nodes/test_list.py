@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin import Batch, Expect
 from scenarios.protocol.lists import ids, pages
-from scenarios.support import current_name, elements, json_object, without
+from scenarios.support import current_name, elements, instant, json_object, without
 
 LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
@@ -59,12 +59,34 @@ def test_start_task_filter(batch: Batch, expect: Expect, settled: str, condition
 @pytest.mark.requirement("nodes.list.lists-all", "nodes.list.element-equals-get")
 def test_nodes(batch: Batch, expect: Expect, peopled: str) -> None:
     pool = batch.get_pool(peopled)
-    count = int(pool.get(current_name(batch), 0)) + int(pool.get("currentLowPriorityNodes", 0))
+    counts = [int(pool.get(current_name(batch), 0)), int(pool.get("currentLowPriorityNodes", 0))]
     exchange = batch.call("ComputeNode_List", poolId=peopled)
-    expect.equal("nodes.list.lists-all", len(elements(exchange)), count, exchange, "nodes")
+    cheap = [node.get("isDedicated") is False for node in elements(exchange)]
+    found = [cheap.count(False), cheap.count(True)]
+    expect.equal("nodes.list.lists-all", found, counts, exchange, "nodes that are dedicated, and of low priority")
     for element in elements(exchange):
         alone = batch.call("ComputeNode_Get", poolId=peopled, nodeId=element["id"])
         expect.equal("nodes.list.element-equals-get", without(json_object(alone)), element, alone, str(element["id"]))
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("protocol.select.list-hides-others")
+def test_select(batch: Batch, expect: Expect, peopled: str) -> None:
+    exchange = batch.call("ComputeNode_List", poolId=peopled, query={"$select": "id,state"})
+    shown = [sorted(node) for node in elements(exchange)]
+    expect.equal("protocol.select.list-hides-others", shown, [["id", "state"]] * 2, exchange, "members of the nodes")
+
+
+@pytest.mark.starts_nodes
+@pytest.mark.requirement("nodes.list.filter-times")
+def test_filter_between(batch: Batch, expect: Expect, peopled: str) -> None:
+    """Between the times of a node: the filter is on one of them, and no other."""
+    node = elements(batch.call("ComputeNode_List", poolId=peopled))[0]
+    idle = node["stateTransitionTime"]
+    for name in ("allocationTime", "lastBootTime"):
+        exchange = batch.call("ComputeNode_List", poolId=peopled, query={"$filter": f"{name} ge DateTime'{idle}'"})
+        if instant(node[name]) < instant(idle):
+            expect.equal("nodes.list.filter-times", node["id"] in ids(exchange), False, exchange, f"listed by its {name}")
 
 
 @pytest.mark.starts_nodes

@@ -34,6 +34,12 @@ def test_life(batch: Batch, expect: Expect, node: Json) -> None:
     expect.status("nodes.delete-user.name-free-again", batch.call("ComputeNode_AddUser", body=USER, **node), 201)
 
 
+@pytest.mark.requirement("protocol.errors.outside-limits")
+def test_long_name(batch: Batch, expect: Expect, node: Json) -> None:
+    exchange = batch.call("ComputeNode_AddUser", body={**USER, "name": "u" * 21}, **node)
+    expect.status("protocol.errors.outside-limits", exchange, 400)
+
+
 @pytest.mark.requirement("nodes.update-user.missing-refused")
 def test_update_missing(batch: Batch, expect: Expect, node: Json) -> None:
     exchange = batch.call("ComputeNode_UpdateUser", body=CHANGE, userName="nobody", **node)

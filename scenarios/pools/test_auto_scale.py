@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from conformance.plugin import Batch, Blocked, Expect, answered, error_code
-from scenarios.support import Json, formula, json_object, look_for, steady_pool, without
+from scenarios.support import Json, formula, instant, json_object, look_for, steady_pool, without
 
 BAD_FORMULA = "$nonsense === ;("
 
@@ -112,6 +114,11 @@ def test_evaluate(batch: Batch, expect: Expect) -> None:
     wanted = formula(batch, 7).replace(" ", "").rstrip(";")
     answered = "timestamp" in run and wanted in str(run.get("results")).replace(" ", "")
     expect("pools.evaluate-auto-scale.answers-result", answered, expected=f"{wanted} in results", actual=run, exchange=exchange)
+    expect.equal("pools.evaluate-auto-scale.answers-result", run.get("error"), None, exchange, "error of a good formula")
+    # clocks of the machines of the service differ by some seconds
+    since = instant(before["creationTime"]) - timedelta(seconds=10)
+    holds = instant(run["timestamp"]) >= since
+    expect("pools.evaluate-auto-scale.answers-result", holds, expected=f"not before {since}", actual=run, exchange=exchange)
     read = batch.call("Pool_Get", poolId=pool)
     kept = {name: value for name, value in _stable(json_object(read)).items() if before.get(name) != value}
     expect.equal("pools.evaluate-auto-scale.applies-nothing", kept, {}, read, "properties that changed")

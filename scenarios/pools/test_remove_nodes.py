@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
+from scenarios.pools.samples import METADATA
 from scenarios.support import current_name, elements, steady, steady_pool, target_name
 
 
@@ -39,7 +40,7 @@ def test_unknown_node(batch: Batch, expect: Expect, settled: str) -> None:
     "pools.remove-nodes.removes", "pools.remove-nodes.moves-etag", "pools.remove-nodes.more-than-hundred-refused"
 )
 def test_remove(batch: Batch, expect: Expect) -> None:
-    pool = steady_pool(batch, **{target_name(batch): 2})
+    pool = steady_pool(batch, displayName="kept", metadata=METADATA, **{target_name(batch): 2})
     first, second = (str(node["id"]) for node in elements(batch.call("ComputeNode_List", poolId=pool)))
     many = batch.call("Pool_RemoveNodes", poolId=pool, body={"nodeList": [first] * 101})
     expect.status("pools.remove-nodes.more-than-hundred-refused", many, 400)

@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Blocked, Exchange, Expect
-from scenarios.support import Json, current_name, formula, has, json_object, settled_at_last, steady, steady_pool, target_name
+from scenarios.pools.samples import METADATA
+from scenarios.support import (
+    Json,
+    current_name,
+    elements,
+    formula,
+    has,
+    json_object,
+    settled_at_last,
+    steady,
+    steady_pool,
+    target_name,
+    without,
+)
 
 
 @pytest.mark.requirement("pools.resize.sets-target", "pools.resize.timeout-minimum-accepted", "pools.resize.timeout-shown")
@@ -107,10 +120,15 @@ def test_resize_twice(batch: Batch, expect: Expect) -> None:
 
 @pytest.mark.starts_nodes
 @pytest.mark.requirement(
-    "pools.stop-resize.stops", "pools.stop-resize.leaves-error", "pools.stop-resize.moves-etag", "pools.resize.forgets-errors"
+    "pools.stop-resize.stops",
+    "pools.stop-resize.leaves-error",
+    "pools.stop-resize.moves-etag",
+    "pools.resize.forgets-errors",
+    "pools.list.element-equals-get",
 )
 def test_stop_resize(batch: Batch, expect: Expect) -> None:
-    pool = steady_pool(batch)
+    """Of a pool with something to lose: that it is kept is for the oracle to see."""
+    pool = steady_pool(batch, displayName="kept", metadata=METADATA)
     before = json_object(_resize(batch, pool))
     if before.get("allocationState") != "resizing":
         raise Blocked("the pool did not stay in the state resizing")
@@ -125,6 +143,8 @@ def test_stop_resize(batch: Batch, expect: Expect) -> None:
     expect.equal("pools.stop-resize.leaves-error", error, "ResizeStopped", stopped, "code of the resize error")
     moved = after.get("eTag") != before.get("eTag")
     expect("pools.stop-resize.moves-etag", moved, expected="another ETag", actual=after.get("eTag"), exchange=stopped)
+    listed = batch.call("Pool_List", query={"$filter": f"id eq '{pool}'"})
+    expect.equal("pools.list.element-equals-get", elements(listed), [without(after)], listed, "the pool with its error")
     again = batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 0})
     if again.response.status != 202:
         raise Blocked(f"the second resize answered {again.response.status}")

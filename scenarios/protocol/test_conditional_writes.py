@@ -121,24 +121,33 @@ def test_stop_resize_unmet(batch: Batch, expect: Expect, settled: str) -> None:
     expect.status("pools.stop-resize.honours-if-match", exchange, {409, 412})
 
 
-@pytest.mark.requirement("pools.stop-resize.honours-if-match")
+UNMET = [_general(header, False) for header in HEADERS]
+
+
+@pytest.mark.requirement("pools.stop-resize.honours-if-match", *UNMET)
 @pytest.mark.starts_nodes
 def test_stop_running_resize_unmet(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch)
     batch.call("Pool_Resize", poolId=pool, body={target_name(batch): 1})
-    exchange = _send(batch, Write("Pool_StopResize", ""), pool, "If-Match", False)
-    if exchange.response.status == 409:
-        raise Blocked("the resize had ended before it could be stopped")
-    expect.status("pools.stop-resize.honours-if-match", exchange, 412)
+    for header in HEADERS:
+        exchange = _send(batch, Write("Pool_StopResize", ""), pool, header, False)
+        if exchange.response.status == 409:
+            raise Blocked("the resize had ended before it could be stopped")
+        expect.status(_general(header, False), exchange, 412)
+        if header == "If-Match":
+            expect.status("pools.stop-resize.honours-if-match", exchange, 412)
 
 
-@pytest.mark.requirement("pools.remove-nodes.honours-if-match")
+@pytest.mark.requirement("pools.remove-nodes.honours-if-match", *UNMET)
 @pytest.mark.starts_nodes
 def test_remove_nodes_unmet(batch: Batch, expect: Expect) -> None:
     pool = steady_pool(batch, **{target_name(batch): 1})
     nodes = elements(batch.call("ComputeNode_List", poolId=pool))
     known = validators(batch.call("Pool_Get", poolId=pool))
     body = {"nodeList": [node["id"] for node in nodes]}
-    headers = {"If-Match": known.value("If-Match", False)}
-    exchange = batch.call("Pool_RemoveNodes", poolId=pool, body=body, headers=headers)
-    expect.status("pools.remove-nodes.honours-if-match", exchange, 412)
+    for header in HEADERS:
+        headers = {header: known.value(header, False)}
+        exchange = batch.call("Pool_RemoveNodes", poolId=pool, body=body, headers=headers)
+        expect.status(_general(header, False), exchange, 412)
+        if header == "If-Match":
+            expect.status("pools.remove-nodes.honours-if-match", exchange, 412)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
-from scenarios.support import Json, elements, json_object
+from scenarios.support import Json, elements, has, json_object
 
 
 def _identified(batch: Batch, kind: str, pool: str, headers: dict[str, str]) -> Exchange:
@@ -34,6 +34,34 @@ def test_echo(batch: Batch, expect: Expect, settled: str, kind: str) -> None:
     exchange = _identified(batch, kind, settled, {"client-request-id": sent, "return-client-request-id": "true"})
     shown = exchange.response.headers.get("client-request-id")
     expect.equal("protocol.headers.client-request-id-echoed-when-asked", shown, sent, exchange, "client-request-id")
+
+
+def _written(batch: Batch, settled: str) -> list[tuple[str, Json | None, Json]]:
+    """Each kind of request that `_identified` lacks: what it asks for, in an order that a pool lives through."""
+    pool = {"poolId": batch.create_pool()}
+    emptied: Json = {"metadata": [], "applicationPackageReferences": []}
+    certified = has(batch, "PoolUpdatePropertiesParameter", "certificateReferences")
+    asked: list[tuple[str, Json | None, Json]] = [
+        ("Pool_Patch", {"metadata": []}, pool),
+        ("Pool_UpdateProperties", emptied | ({"certificateReferences": []} if certified else {}), pool),
+        ("Pool_StopResize", None, {"poolId": settled}),
+        ("ComputeNode_List", None, {"poolId": settled}),
+        ("Job_List", None, {}),
+        ("Pool_Delete", None, pool),
+    ]
+    return asked
+
+
+@pytest.mark.requirement("protocol.headers.client-request-id-echoed-when-asked")
+def test_echo_of_others(batch: Batch, expect: Expect, settled: str) -> None:
+    edition = {"If-None-Match": str(batch.call("Pool_Get", poolId=settled).response.headers.get("ETag"))}
+    for operation, body, path in [*_written(batch, settled), ("Pool_Get", None, {"poolId": settled})]:
+        sent = batch.new_guid()
+        more = edition if operation == "Pool_Get" else {}
+        headers = {"client-request-id": sent, "return-client-request-id": "true", **more}
+        exchange = batch.call(operation, body=body, headers=headers, **path)
+        shown = exchange.response.headers.get("client-request-id")
+        expect.equal("protocol.headers.client-request-id-echoed-when-asked", shown, sent, exchange, f"that of {operation}")
 
 
 @pytest.mark.requirement("protocol.headers.client-request-id-not-by-default")

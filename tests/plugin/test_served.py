@@ -53,10 +53,12 @@ def test_each_resource_is_told_once_and_a_refusal_first() -> None:
     served.note("jobs", answered(201))
     served.note("tasks", answered(409, "JobTerminating"))
     served.note("nodes", answered(400))
+    served.note("files", answered(400))
     told = list(served.evidence("a scenario", lambda name: True, "run"))
     assert [(one.requirement, one.outcome, one.actual) for one in told] == [
         ("pools.requests.valid-served", "against", "400 InvalidRequestBody"),
         ("jobs.requests.valid-served", "for", "201"),
+        ("nodes.requests.valid-served", "against", "400"),
     ]
     assert told[0].reproduce.startswith("run --requirement pools.requests.valid-served\ncurl ") and not told[1].reproduce
     assert not list(served.evidence("a scenario", lambda name: True, "run"))
