@@ -11,6 +11,8 @@ _STORE = "https://example.blob.core.windows.net/inputs"
 # how Windows says that a process was ended by Ctrl-C: exit codes take all of 32 bits
 _ENDED = -1073741510
 _FAR = "2099-01-01T00:00:00Z"
+# more than a short column of a database holds
+_LONG = "x" * 300
 
 
 def fitting(batch: Batch, model: str, body: Json) -> Json:
@@ -113,7 +115,7 @@ def rich_task(batch: Batch, word: str = "one") -> Json:
         "displayName": f"all of {word}",
         **_work(batch, word),
         "constraints": _constraints(),
-        "requiredSlots": 1,
+        "requiredSlots": 2,
         "affinityInfo": {"affinityId": f"TVM:{word}"},
         "dependsOn": {"taskIds": ["first", "second"], "taskIdRanges": [{"start": 3, "end": 5}, {"start": 7, "end": 7}]},
         "exitConditions": {
@@ -138,7 +140,7 @@ def _work(batch: Batch, word: str) -> Json:
     """What all kinds of tasks have."""
     user = {"autoUser": {"scope": "pool", "elevationLevel": "admin"}}
     return {
-        "commandLine": f"/bin/sh -c 'echo {word}'",
+        "commandLine": f"/bin/sh -c 'echo {word} {_LONG}'",
         "environmentSettings": _environment(word),
         "resourceFiles": _files(batch, word),
         "userIdentity": user,
@@ -159,7 +161,7 @@ def _metadata(word: str) -> list[Json]:
 
 
 def _environment(word: str) -> list[Json]:
-    return [{"name": f"NAME_{word.upper()}", "value": f"value of {word}"}, {"name": "SECOND", "value": word}]
+    return [{"name": f"NAME_{word.upper()}", "value": f"value of {word} {_LONG}"}, {"name": "SECOND", "value": word}]
 
 
 def _constraints() -> Json:

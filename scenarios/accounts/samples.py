@@ -8,7 +8,8 @@ from conformance.plugin import Accounts, Blocked, Exchange, Expect, answered, er
 from scenarios.support import Json
 
 SYSTEM_IDENTITY: Json = {"type": "SystemAssigned"}
-NETWORK: Json = {"accountAccess": {"defaultAction": "Deny", "ipRules": [{"action": "Allow", "value": "192.0.2.7"}]}}
+RULES = [{"action": "Allow", "value": "192.0.2.7"}, {"action": "Allow", "value": "198.51.100.0/24"}]
+NETWORK: Json = {"accountAccess": {"defaultAction": "Deny", "ipRules": RULES}}
 # a slug of the catalogue → the member of `properties`
 PROPERTIES = {
     "auto-storage": "autoStorage",

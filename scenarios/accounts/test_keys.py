@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Accounts, Blocked, Expect
-from scenarios.accounts.samples import patch, refused, storage
+from scenarios.accounts.samples import lasting, patch, refused, storage
 from scenarios.support import Json, json_object
 
 _OTHER = {"primary": "secondary", "secondary": "primary"}
@@ -81,7 +81,26 @@ def test_synchronize(accounts: Accounts, expect: Expect, account: str) -> None:
         raise Blocked("syncAutoStorageKeys was refused")
     exchange = accounts.call("BatchAccount_Get", accountName=account)
     after = _last_sync(accounts, account)
-    expect("accounts.synchronize-keys.moves-last-sync", after != before, expected="a later time", actual=after, exchange=exchange)
+    moved = str(after)[:19] >= str(before)[:19] and after != before
+    expect("accounts.synchronize-keys.moves-last-sync", moved, expected=f"after {before}", actual=after, exchange=exchange)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.regenerate-key.primary", "accounts.get-keys.stable", "accounts.trace.reads-agree")
+def test_keys_and_the_rest(accounts: Accounts, expect: Expect, full: str) -> None:
+    """Each new key is another one; keys do not move with the account, nor the account with its keys."""
+    before, shown = _keys(accounts, full), accounts.get(full)
+    seen = [before["primary"]]
+    for _ in range(2):
+        exchange = accounts.call("BatchAccount_RegenerateKey", accountName=full, body={"keyName": "Primary"})
+        seen.append(json_object(exchange).get("primary"))
+    new = len(set(seen))
+    expect.equal("accounts.regenerate-key.primary", new, 3, exchange, "different keys, of the first one and two new ones")
+    after = accounts.get(full)
+    expect.equal("accounts.trace.reads-agree", lasting(after), lasting(shown), exchange, "the account")
+    patch(accounts, full, {"tags": shown.get("tags", {})})
+    same = _keys(accounts, full) == {**before, "primary": seen[-1]}
+    expect("accounts.get-keys.stable", same, expected="the keys as they were", actual="other keys", exchange=exchange)
 
 
 def _last_sync(accounts: Accounts, name: str) -> object:

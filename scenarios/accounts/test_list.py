@@ -60,9 +60,22 @@ def test_only_the_group(accounts: Accounts, expect: Expect, elsewhere: str) -> N
 
 @pytest.mark.requirement("accounts.list.element-as-get")
 def test_element(accounts: Accounts, expect: Expect, readable: str) -> None:
-    found, exchange = _whole(accounts, "BatchAccount_ListByResourceGroup")
-    listed = next((one for one in found if str(one.get("name")).lower() == readable), None)
-    if listed is None:
-        raise Blocked("the account is not in the list")
-    shown = json_object(accounts.call("BatchAccount_Get", accountName=readable))
-    expect.equal("accounts.list.element-as-get", lasting(listed), lasting(shown), exchange, "the element and a GET")
+    _same(accounts, expect, "BatchAccount_ListByResourceGroup", readable)
+
+
+@pytest.mark.creates_accounts
+@pytest.mark.requirement("accounts.list.element-as-get")
+@pytest.mark.parametrize("operation", ["BatchAccount_List", "BatchAccount_ListByResourceGroup"])
+def test_full_element(accounts: Accounts, expect: Expect, full: str, stored: str, operation: str) -> None:
+    """Of accounts that say nearly everything."""
+    _same(accounts, expect, operation, full, stored)
+
+
+def _same(accounts: Accounts, expect: Expect, operation: str, *names: str) -> None:
+    found, exchange = _whole(accounts, operation)
+    for name in names:
+        listed = next((one for one in found if str(one.get("name")).lower() == name), None)
+        if listed is None:
+            raise Blocked("the account is not in the list")
+        shown = accounts.get(name)
+        expect.equal("accounts.list.element-as-get", lasting(listed), lasting(shown), exchange, "the element and a GET")

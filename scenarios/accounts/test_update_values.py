@@ -102,15 +102,16 @@ def test_identity_ids(accounts: Accounts, expect: Expect, account: str) -> None:
 @pytest.mark.requirement("accounts.update.user-identity", "accounts.update.user-identity-ids")
 def test_user_identity(accounts: Accounts, expect: Expect, account: str) -> None:
     """Blocked where the identity, which the suite does not make, is refused."""
-    name = resource(accounts, "Microsoft.ManagedIdentity/userAssignedIdentities", "bcsidentity")
-    patch(accounts, account, {"identity": {"type": "UserAssigned", "userAssignedIdentities": {name: {}}}})
+    kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
+    names = [resource(accounts, kind, name) for name in ("bcsidentity", "bcsother")]
+    patch(accounts, account, {"identity": {"type": "UserAssigned", "userAssignedIdentities": {name: {} for name in names}}})
     exchange = accounts.call("BatchAccount_Get", accountName=account)
     identity = json_object(exchange).get("identity", {})
-    shown = [one.lower() for one in identity.get("userAssignedIdentities") or {}]
-    expect.equal("accounts.update.user-identity", shown, [name.lower()], exchange, "names of identities")
-    (ids,) = identity["userAssignedIdentities"].values()
-    known = {member for member in ("principalId", "clientId") if ids.get(member)}
-    expect.equal("accounts.update.user-identity-ids", known, {"principalId", "clientId"}, exchange, "ids of the identity")
+    shown = sorted(one.lower() for one in identity.get("userAssignedIdentities") or {})
+    expect.equal("accounts.update.user-identity", shown, [name.lower() for name in names], exchange, "names of identities")
+    for ids in identity["userAssignedIdentities"].values():
+        known = {member for member in ("principalId", "clientId") if ids.get(member)}
+        expect.equal("accounts.update.user-identity-ids", known, {"principalId", "clientId"}, exchange, "ids of the identity")
 
 
 @pytest.mark.requirement("accounts.update.customer-key")

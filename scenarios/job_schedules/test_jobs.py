@@ -8,7 +8,9 @@ from conformance.plugin import Batch, Expect
 from scenarios.job_schedules.running import end, made
 from scenarios.jobs.samples import at_path
 from scenarios.jobs.test_list import FAR_AHEAD, LONG_AGO
+from scenarios.pools.samples import covers
 from scenarios.protocol.lists import Shelf, all_ids, ids, pages
+from scenarios.richness import rich_job_schedule
 from scenarios.support import elements, without
 
 LIST = "Job_ListFromJobSchedule"
@@ -17,7 +19,8 @@ LIST = "Job_ListFromJobSchedule"
 @pytest.fixture(scope="session")
 def history(batch: Batch) -> Shelf:
     """A schedule (its id is the stem) and its two jobs: the first is completed, the second active, so that no third one comes."""
-    schedule = batch.create_job_schedule(id=batch.new_id("history"), schedule={"recurrenceInterval": "PT1M"})
+    body = {**rich_job_schedule(batch), "id": batch.new_id("history"), "schedule": {"recurrenceInterval": "PT1M"}}
+    schedule = batch.create_job_schedule(**body)
     end(batch, made(batch, schedule)[0])
     jobs = [str(job["id"]) for job in made(batch, schedule, 2)]
     return Shelf(schedule, {job: batch.get_job(job) for job in jobs})
@@ -49,6 +52,15 @@ def test_elements(batch: Batch, expect: Expect, history: Shelf) -> None:
     for element in found:
         alone = without(batch.get_job(str(element["id"])))
         expect.equal("job-schedules.jobs.element-equals-get", element, alone, exchange, str(element["id"]))
+
+
+@pytest.mark.requirement("job-schedules.clock.job-as-specified")
+def test_each_as_specified(expect: Expect, batch: Batch, history: Shelf) -> None:
+    """The second job as well as the first."""
+    sent = rich_job_schedule(batch)["jobSpecification"]
+    for job, body in history.pools.items():
+        shown = {name: body.get(name) for name in sent}
+        expect("job-schedules.clock.job-as-specified", covers(shown, sent), expected=sent, actual={job: shown})
 
 
 @pytest.mark.requirement("job-schedules.jobs.empty")

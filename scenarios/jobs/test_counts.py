@@ -62,6 +62,38 @@ def test_active(batch: Batch, expect: Expect) -> None:
     expect.equal("jobs.task-counts.slots", slots, 3, exchange, "slots of active tasks")
 
 
+@pytest.mark.requirement("jobs.task-counts.active", "jobs.task-counts.slots", "tasks.delete.uncounted")
+def test_ended_and_back(batch: Batch, expect: Expect) -> None:
+    """A task of two slots that is terminated, activated again, terminated once more and deleted."""
+    job = batch.create_job()
+    slotted = has(batch, "TaskAddParameter", "requiredSlots")
+    task = batch.create_task(job, **({"requiredSlots": 2} if slotted else {}))
+    for operation, requirement, name in (
+        ("Task_Terminate", "jobs.task-counts.slots", "completed"),
+        ("Task_Reactivate", "jobs.task-counts.active", "active"),
+        ("Task_Terminate", "jobs.task-counts.slots", "completed"),
+        ("Task_Delete", "tasks.delete.uncounted", ""),
+    ):
+        batch.make(operation, jobId=job, taskId=task)
+        wanted = dict.fromkeys(("active", "completed"), 0) | ({name: 1} if name else {})
+        exchange = _counted(batch, job, wanted)
+        counts = _counts(exchange)
+        expect.equal(requirement, {one: counts.get(one) for one in wanted}, wanted, exchange, f"counts after {operation}")
+        slots = _counts(exchange, "taskSlotCounts") if slotted else {}
+        if name in slots:
+            expect.equal("jobs.task-counts.slots", slots[name], 2, exchange, f"slots of {name} tasks")
+
+
+def _counted(batch: Batch, job: str, wanted: Json) -> Exchange:
+    """The answer, once it counts so, or the last one."""
+
+    def so(exchange: Exchange) -> bool:
+        counts = _counts(exchange)
+        return all(counts.get(name) == number for name, number in wanted.items())
+
+    return batch.outcome(lambda: batch.call("Job_GetTaskCounts", jobId=job), so, f"{job} counts {wanted}")
+
+
 @pytest.mark.starts_nodes
 @pytest.mark.requirement("jobs.task-counts.running", "jobs.task-counts.completed")
 def test_ended(batch: Batch, expect: Expect, runner: str) -> None:

@@ -36,6 +36,7 @@ def test_ends_disabled(batch: Batch, expect: Expect, slug: str, option: str) -> 
 @pytest.mark.requirement("jobs.enable.ends-active", "jobs.enable.previous-state")
 def test_there_and_back(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(**rich_job(batch))
+    batch.get_job(job)
     batch.make("Job_Disable", {"disableTasks": "requeue"}, jobId=job)
     exchange = batch.call("Job_Get", jobId=job)
     holds = json_object(exchange).get("state") in {"disabling", "disabled"}

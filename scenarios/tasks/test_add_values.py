@@ -83,9 +83,12 @@ def test_default(batch: Batch, expect: Expect, job: str, plain: str, slug: str, 
 def test_retry_count_of_job(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(constraints={"maxTaskRetryCount": 4})
     task = batch.create_task(job)
-    exchange = batch.call("Task_Get", jobId=job, taskId=task)
-    retries = at_path(json_object(exchange), "constraints.maxTaskRetryCount")
-    expect.equal("tasks.add.retry-count-of-job", retries, 4, exchange, "constraints.maxTaskRetryCount")
+    of_many = batch.new_id("of-many")
+    batch.make("Task_AddCollection", {"value": [batch.task_body(of_many)]}, jobId=job)
+    for one in (task, of_many):
+        exchange = batch.call("Task_Get", jobId=job, taskId=one)
+        retries = at_path(json_object(exchange), "constraints.maxTaskRetryCount")
+        expect.equal("tasks.add.retry-count-of-job", retries, 4, exchange, "constraints.maxTaskRetryCount")
 
 
 @pytest.mark.requirement("tasks.add.partial-constraints-default")

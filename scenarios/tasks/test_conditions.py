@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from conformance.plugin import Batch, Expect
+from scenarios.protocol.conditions import HEADERS, READ_UNMET, validators
 from scenarios.support import ACCEPTED, Json, etag, json_object
 
-STALE = "0x8D000000000000A"
 WRITES: tuple[tuple[str, str, Json | None], ...] = (
     ("Task_Update", "update", {"constraints": {"maxTaskRetryCount": 1}}),
     ("Task_Delete", "delete", None),
@@ -36,25 +36,22 @@ def test_write(batch: Batch, expect: Expect, job: str, operation: str, requireme
         batch.make("Task_Terminate", jobId=job, taskId=task)
     else:
         batch.make("Task_Update", {"constraints": {}}, jobId=job, taskId=task)
-    current = etag(batch.call("Task_Get", jobId=job, taskId=task))
-    for header in ({"If-Match": STALE}, {"If-Match": former}, {"If-None-Match": current}):
+    known = validators(batch.call("Task_Get", jobId=job, taskId=task))
+    for header in [{"If-Match": former}, *({name: known.value(name, met=False)} for name in HEADERS)]:
         refused = batch.call(operation, jobId=job, taskId=task, body=body, headers=header)
         expect.error(requirement, refused, 412, "ConditionNotMet")
-    met = batch.call(operation, jobId=job, taskId=task, body=body, headers={"If-Match": current})
+    met = batch.call(operation, jobId=job, taskId=task, body=body, headers={"If-Match": known.etag})
     expect.status(requirement, met, ACCEPTED)
 
 
 @pytest.mark.requirement("tasks.get.honours-conditions")
 def test_read(batch: Batch, expect: Expect, job: str, plain: str) -> None:
     requirement = "tasks.get.honours-conditions"
-    current = etag(batch.call("Task_Get", jobId=job, taskId=plain))
-    for headers, status in (
-        ({"If-Match": current}, 200),
-        ({"If-Match": STALE}, 412),
-        ({"If-None-Match": STALE}, 200),
-        ({"If-None-Match": current}, 304),
-    ):
-        expect.status(requirement, batch.call("Task_Get", jobId=job, taskId=plain, headers=headers), status)
+    known = validators(batch.call("Task_Get", jobId=job, taskId=plain))
+    for header in HEADERS:
+        for met, status in ((True, 200), (False, READ_UNMET[header])):
+            stated = {header: known.value(header, met=met)}
+            expect.status(requirement, batch.call("Task_Get", jobId=job, taskId=plain, headers=stated), status)
 
 
 @pytest.mark.requirement("tasks.get.select")
