@@ -56,6 +56,8 @@ POOL = {
     "resizeTimeout": "PT15M",
     "currentDedicatedNodes": 0,
     "targetDedicatedNodes": 0,
+    "currentLowPriorityNodes": 0,
+    "targetLowPriorityNodes": 0,
     "enableAutoScale": False,
     "enableInterNodeCommunication": False,
     "taskSlotsPerNode": 1,

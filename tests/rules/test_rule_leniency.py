@@ -166,7 +166,7 @@ def test_an_api_version_that_the_contract_lacks_is_judged_by_the_nearest_without
 
 def test_names_are_those_of_the_stated_api_version() -> None:
     old = exchange("GET", "/pools/p1", 200, COMMON | RESOURCE | JSON, metadata("pools/@Element", POOL), version="2020-03-01.11.0")
-    assert [f.where for f in against(old)] == ["/taskSlotsPerNode"]
+    assert [f.where for f in against(old)] == ["/taskSlotsPerNode", "/maxTasksPerNode"]
 
 
 def test_without_api_version_the_default_one_judges() -> None:

@@ -33,6 +33,12 @@ _NODES = [
         "affinityId": "a",
         "vmSize": "standard_a1",
         "recentTasks": [_RECENT],
+        "allocationTime": INSTANT,
+        "isDedicated": True,
+        "runningTasksCount": 0,
+        "schedulingState": "enabled",
+        "totalTasksRun": 0,
+        "totalTasksSucceeded": 0,
     }
 ]
 _ADDRESS = "certificates(ThumbprintAlgorithm=sha1,Thumbprint=59833fd835f827e9ec693a4c82435a6360cc6271)"
@@ -42,6 +48,7 @@ _CERTIFICATE = {
     "url": f"{HOST}/{_ADDRESS}",
     "state": "active",
     "stateTransitionTime": INSTANT,
+    "publicData": "MIIB",
 }
 _SCHEDULE = {
     "id": "s",
@@ -89,6 +96,10 @@ DAMAGED = [
     ("arm.resource-id", "account-keys", "the keys of another account", member("accountName", "other")),
     ("arm.retry-after", "account-create", "no number", header("Retry-After", "soon")),
     ("arm.retry-after", "account-create", "below nothing", header("Retry-After", "-1")),
+    ("body.always-shown", "pool-get", "nobody knows how many nodes it has", without("currentLowPriorityNodes")),
+    ("body.always-shown", "node-list", "nobody knows whether it takes tasks", without("value/0/schedulingState")),
+    ("body.always-shown", "schedule-get", "nobody knows when", without("schedule")),
+    ("body.always-shown", "certificate-list", "nothing to encrypt with", without("value/0/publicData")),
     ("body.url", "pool-get", "a relative url", member("url", "/pools/p1")),
     ("body.url", "pool-list", "the url of a query", member("value/1/url", f"{HOST}/pools/p2?api-version=1")),
     ("body.url", "task-get", "the url of another node", member("nodeInfo", {**_NODE, "nodeUrl": f"{HOST}/pools/p/nodes/other"})),

@@ -101,6 +101,7 @@ DEFECTS = (
         "The job is written anew from the members of the change.",
         after(_PATCH, drops(*_TEXTS)),
         consequences=(
+            "jobs.responses.always-shown",
             "jobs.trace.kept",
             "jobs.trace.writes-shown",
         ),

@@ -65,6 +65,7 @@ DEFECTS = (
         "What an emulator does not carry out, it does not store.",
         _forgets("onAllTasksComplete", "onTaskFailure", "usesTaskDependencies"),
         consequences=(
+            "jobs.responses.always-shown",
             "jobs.add.on-all-tasks-complete-default",
             "jobs.add.on-task-failure-default",
             "jobs.add.uses-task-dependencies-default",

@@ -86,6 +86,7 @@ DEFECTS = (
         ("certificates.list.has-it",),
         "The list is made by another query.",
         body(_LIST, _short, lacks("$select")),
+        consequences=("certificates.responses.always-shown",),
     ),
     Defect(
         "certificate-list-late",

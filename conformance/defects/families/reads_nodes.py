@@ -122,6 +122,7 @@ DEFECTS = (
         ),
         "The oldest form for every api-version.",
         body(_READS, each(_silent), lacks("$select")),
+        consequences=("nodes.responses.always-shown",),
     ),
     Defect(
         "node-newest-form",
