@@ -20,7 +20,11 @@ def observe(account: Account, plan: Plan, step: Step, write: Write) -> Iterator[
     sent = _by_key(plan, step, step.sent.get("value"), ("id",)) if isinstance(step.sent, dict) else {}
     if step.success and not (sent and isinstance(results, list)):
         doubted(account, plan, step)
-    if not step.success or not sent or not isinstance(results, list):
+    if not step.success or not sent:
+        return
+    if not isinstance(results, list):
+        if isinstance(step.shown, dict):
+            yield from _each(plan, sent, {})
         return
     answered = Counter(key for key in (_key(plan, step, result) for result in results) if key is not None)
     yield from _each(plan, sent, answered)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import unquote
 
-from conformance.rules.formats import is_absolute_url, is_bare_etag, is_guid, is_http_date
+from conformance.rules.formats import decoded_path, is_absolute_url, is_bare_etag, is_guid, is_http_date
 from conformance.rules.model import HOLDS, Case, Check, Context, Problem, Rule, one
 
 # judged by rules of their own
@@ -71,7 +72,28 @@ def _only_when_asked(context: Context) -> Sequence[Problem] | None:
 def _documented(context: Context) -> Sequence[Problem]:
     headers = context.exchange.response.headers
     absent = sorted(name for name in context.case.headers - _OWN_RULE if name not in headers)
-    return [Problem(f"{name} is documented and absent", name, "absent", name) for name in absent]
+    found = [Problem(f"{name} is documented and absent", name, "absent", name) for name in absent]
+    return [*found, *_malformed(context)] or HOLDS
+
+
+def _malformed(context: Context) -> Iterator[Problem]:
+    """What the headers of a file say, where they are there."""
+    headers = context.exchange.response.headers
+    made, folder, url = (headers.get(f"ocp-{name}") for name in ("creation-time", "batch-file-isdirectory", "batch-file-url"))
+    if made is not None and not is_http_date(made):
+        yield Problem(f"ocp-creation-time is not {_HTTP_DATE}", _HTTP_DATE, made, "ocp-creation-time")
+    if folder is not None and folder.lower() not in ("true", "false"):
+        yield Problem(
+            "ocp-batch-file-isdirectory is neither True nor False", "True or False", folder, "ocp-batch-file-isdirectory"
+        )
+    if url is not None and not _is_of(url, decoded_path(context.exchange.request.url)):
+        yield Problem("ocp-batch-file-url is not the file's own", context.exchange.request.url, url, "ocp-batch-file-url")
+
+
+def _is_of(url: str, asked: str) -> bool:
+    """The URL is encoded as a whole; a file's path may have the separators of the node's operating system."""
+    told = "/" + unquote(url).partition("://")[2].partition("/")[2].rstrip("/")
+    return asked.replace("\\", "/").lower() in (path.replace("\\", "/").lower() for path in (told, unquote(told)))
 
 
 def _no_resource_headers(context: Context) -> Sequence[Problem]:
@@ -151,7 +173,7 @@ RULES = (
     ),
     Rule(
         "headers.documented",
-        "the other documented headers are there",
+        "the other documented headers are there, and have their forms",
         lambda c: c.data and bool(c.headers - _OWN_RULE),
         _documented,
     ),

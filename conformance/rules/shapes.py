@@ -86,7 +86,8 @@ class Shapes:
         return check
 
     def _unknown(self, model: str, name: str, member: Any) -> list[Issue] | None:
-        if name.startswith("odata.") or "@odata." in name:
+        # names that begin with @odata are those of version 4
+        if name.startswith("odata.") or "@odata." in name[1:]:
             return None
         if name in self._secret_names:
             return _secret(None)

@@ -136,7 +136,7 @@ _FILE = {
     "Last-Modified": DAY,
     "ocp-creation-time": DAY,
     "ocp-batch-file-isdirectory": "False",
-    "ocp-batch-file-url": "https%3A%2F%2Facme%2Ffiles%2Fa.txt",
+    "ocp-batch-file-url": "https%3A%2F%2Facme%2Fjobs%2Fj%2Ftasks%2Ft%2Ffiles%2Fa.txt",
     "Content-Type": "application/octet-stream",
 }
 _SECOND = {**POOL, "id": "p2", "url": f"{HOST}/pools/p2"}
