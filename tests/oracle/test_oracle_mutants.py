@@ -118,7 +118,7 @@ MUTANTS = [
     Mutant("list.filter", "pools", "first", "another one", shows(lambda body: body["value"].append(pool(1, "b1")))),
     Mutant("list.pages-filter", "pools", "second", "another one", shows(lambda body: body["value"].append(pool(1, "b1")))),
     Mutant("collection.each", "tasks", "add", "a task without a result", member("value/0", None)),
-    Mutant("collection.each", "tasks", "add", "results by another name", shows(lambda body: body.update(results=body.pop("value")))),
+    Mutant("collection.each", "tasks", "add", "another name", shows(lambda body: body.update(results=body.pop("value")))),
     Mutant("version.same", "pool versions", "older", "another value", member("taskSlotsPerNode", 4)),
     Mutant("operation.ends", "account", "read", "not there", status(404, {"error": {"code": "ResourceNotFound"}})),
     Mutant("operation.ends", "account", "gone", "still there", status(200, account())),
