@@ -230,7 +230,9 @@ DEFECTS = (
         "A library for addresses parses it, and writes an address.",
         _in("networkProfile", _plain_addresses),
         consequences=(
+            "accounts.trace.kept",
             "accounts.trace.sent-shown",
+            "accounts.update.keeps-omitted-network-profile",
             "accounts.update.sets-network-profile",
         ),
     ),

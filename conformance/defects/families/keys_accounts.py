@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from conformance.defects.answers import body, with_body
+from conformance.defects.answers import answered, body, status, with_body
 from conformance.defects.managed import KIND, ONE, key_of
 from conformance.defects.model import Ask, Defect, Lie
 from conformance.defects.requests import sent_body
@@ -14,9 +14,8 @@ from conformance.reference.service import Service
 from conformance.reference.wire import Json, WireAnswer, WireRequest
 
 _KEYS = f"POST {ONE}/listKeys"
-
-
 _RENEW = f"POST {ONE}/regenerateKeys"
+_SYNC = f"POST {ONE}/syncAutoStorageKeys"
 
 
 def _same_keys(document: Json) -> None:
@@ -35,6 +34,11 @@ def _keys_change(service: Service) -> Lie:
         return with_body(answer, lambda document: document.update(primary=f"{told:04d}{document['primary'][4:]}"))
 
     return lie
+
+
+def _made_up(asked: WireRequest, answer: WireAnswer) -> WireAnswer:
+    keys = {"accountName": asked.path.split("/")[-2], "primary": "bWFkZSB1cA==", "secondary": "bWFkZSB1cCB0b28="}
+    return replace(answer, status=200, body=json.dumps(keys).encode())
 
 
 def _both_keys(service: Service) -> Lie:
@@ -120,6 +124,7 @@ DEFECTS = (
         consequences=(
             "accounts.create.result-as-get",
             "accounts.list.element-as-get",
+            "accounts.trace.reads-agree",
             "accounts.update.answers-account",
             "accounts.management-body.no-unknown-property",
         ),
@@ -174,5 +179,21 @@ DEFECTS = (
         ("accounts.regenerate-key.unknown-refused", "accounts.regenerate-key.name-required"),
         "What is not secondary is primary.",
         sent_body(_RENEW, _primary),
+    ),
+    Defect(
+        "account-keys-renewed-nowhere",
+        "regenerateKeys of an account that is not there answers keys.",
+        "management",
+        ("accounts.regenerate-key.missing-refused",),
+        "A key needs no account to be made at random.",
+        answered(_RENEW, _made_up, statuses=range(404, 405)),
+    ),
+    Defect(
+        "account-synchronized-nowhere",
+        "syncAutoStorageKeys of an account that is not there is answered as done.",
+        "management",
+        ("accounts.synchronize-keys.missing-refused",),
+        "Nothing to do is done already.",
+        status(_SYNC, was=404, told=204),
     ),
 )
