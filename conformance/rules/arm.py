@@ -68,7 +68,8 @@ def _envelope(context: Context) -> Sequence[Problem] | None:
         return None
     error = _error(context)
     if isinstance(error, dict) and isinstance(error.get("code"), str) and isinstance(error.get("message"), str):
-        return HOLDS
+        details = error.get("details", [])
+        return HOLDS if isinstance(details, list) else one("details is no list", "[…]", repr(details), "/error/details")
     return one("an error without its envelope", '{"error": {"code", "message"}}', repr(error), "/error")
 
 

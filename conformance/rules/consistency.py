@@ -22,6 +22,9 @@ _ORDERED = (
     (("creationTime",), ("executionInfo", "endTime")),
     (("startTaskInfo", "startTime"), ("startTaskInfo", "endTime")),
 )
+_CREATED, _MINUTE = 201, 60 * _SECOND
+# a time that nobody set is that of the year 1
+_FIRST = ticks("2010-01-01T00:00:00Z") or 0
 _MANY = frozenset({"list", "create-many"})
 
 
@@ -72,9 +75,11 @@ def _not_from_the_future(context: Context) -> Sequence[Problem] | None:
     changed, answered = http_date_ticks(modified), http_date_ticks(now)
     if changed is None or answered is None:
         return None
-    if changed <= answered + _SLACK:
-        return HOLDS
-    return one("Last-Modified is after Date", f"not after {now}", modified, "Last-Modified")
+    if changed > answered + _SLACK:
+        return one("Last-Modified is after Date", f"not after {now}", modified, "Last-Modified")
+    if context.case.status == _CREATED and changed < answered - _MINUTE:
+        return one("Last-Modified of what was just created is long before Date", f"about {now}", modified, "Last-Modified")
+    return HOLDS
 
 
 def _ordered(context: Context) -> Sequence[Problem] | None:
@@ -86,7 +91,11 @@ def _ordered(context: Context) -> Sequence[Problem] | None:
             if early is None or late is None:
                 continue
             compared = True
-            if early > late + _SLACK:
+            if early < _FIRST:
+                found.append(
+                    Problem("a time from before there was Batch", "a later time", str(_at(resource, first)), "/".join(first))
+                )
+            elif early > late + _SLACK:
                 found.append(_disordered("/".join(first), "/".join(second), str(_at(resource, second))))
             elif answered is not None and late > answered + _SLACK:
                 found.append(_yet_to_come("/".join(second), context, str(_at(resource, second))))

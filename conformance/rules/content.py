@@ -36,8 +36,11 @@ def _is_json(context: Context) -> Sequence[Problem] | None:
 def _has_metadata(context: Context) -> Sequence[Problem] | None:
     if not _json_body(context):
         return None
-    actual = _parameters(context).get("odata")
-    return HOLDS if actual == "minimalmetadata" else one("no odata=minimalmetadata", "minimalmetadata", actual or "absent", _TYPE)
+    parameters = _parameters(context)
+    actual, charset = parameters.get("odata"), parameters.get("charset", "utf-8")
+    if actual != "minimalmetadata":
+        return one("no odata=minimalmetadata", "minimalmetadata", actual or "absent", _TYPE)
+    return HOLDS if charset == "utf-8" else one("JSON is in UTF-8", "utf-8", charset, _TYPE)
 
 
 def _has_charset(context: Context) -> Sequence[Problem] | None:

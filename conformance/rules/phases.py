@@ -69,11 +69,21 @@ def _against(phases: Phases, state: str, shown: Mapping[str, Any], whole: bool) 
         if state in phases.never_started and told.get("startTime") is not None:
             yield _early(state, "startTime", told["startTime"])
     elif state == phases.ended and whole:
-        for name in phases.at_last:
-            if told.get(name) is None:
-                yield Problem(f"{name} is not shown, though the state is {state}", "a time", "absent", f"/{_TOLD}/{name}")
+        yield from _at_its_end(phases, state, told)
     if whole and state != phases.first and state in (*phases.going_on, phases.ended):
         yield from _from_nowhere(state, shown)
+
+
+def _at_its_end(phases: Phases, state: str, told: Mapping[str, Any]) -> Iterator[Problem]:
+    for name in phases.at_last:
+        if told.get(name) is None:
+            yield Problem(f"{name} is not shown, though the state is {state}", "a time", "absent", f"/{_TOLD}/{name}")
+    failed = told.get("result")
+    if isinstance(failed, str) and (failed.lower() == "failure") != ("failureInfo" in told):
+        shown = "present" if "failureInfo" in told else "absent"
+        yield Problem(
+            f"failureInfo is {shown}, though the result is {failed}", "a failure to say why", shown, f"/{_TOLD}/failureInfo"
+        )
 
 
 def _from_nowhere(state: str, shown: Mapping[str, Any]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from rule_samples import (
     INSTANT,
     JSON,
     RESOURCE,
+    TASK,
     Change,
     body,
     exchange,
@@ -20,6 +21,7 @@ from rule_samples import (
     without,
 )
 
+from conformance.exchange import Exchange
 from conformance.rules import context_for, findings
 
 _NODE = {"nodeUrl": f"{HOST}/pools/p/nodes/n", "poolId": "p", "nodeId": "n"}
@@ -62,7 +64,28 @@ _SCHEDULE = {
     "jobSpecification": {"poolInfo": {"poolId": "p"}},
     "executionInfo": {"recentJob": {"id": "s:job-1", "url": f"{HOST}/jobs/s:job-1"}},
 }
+_LABEL = JSON["Content-Type"]
+_ENDED = {
+    **TASK,
+    "state": "completed",
+    "executionInfo": {
+        "startTime": INSTANT,
+        "endTime": INSTANT,
+        "exitCode": 0,
+        "result": "success",
+        "retryCount": 0,
+        "requeueCount": 0,
+    },
+}
+
+
+def _old(good: Exchange) -> Exchange:
+    """By a clock that goes an hour behind that of the answer."""
+    return header("Last-Modified", "Sat, 21 Mar 2020 01:05:18 GMT")(header("ETag", "0x8D7CD33EC0B0E80")(good))
+
+
 _GOOD = {
+    "task-ended": exchange("GET", "/jobs/j/tasks/t", 200, COMMON | RESOURCE | JSON, metadata("tasks/@Element", _ENDED)),
     **GOOD,
     "task-get": member("nodeInfo", _NODE)(GOOD["task-get"]),
     "node-list": exchange("GET", "/pools/p/nodes", 200, COMMON | JSON, metadata("nodes", {"value": _NODES})),
@@ -104,6 +127,17 @@ DAMAGED = [
     ("headers.documented", "file-get", "a time of another form", header("ocp-creation-time", INSTANT)),
     ("headers.documented", "file-get", "neither a folder nor none", header("ocp-batch-file-isdirectory", "no")),
     ("headers.documented", "file-get", "another file", header("ocp-batch-file-url", "https%3A%2F%2Facme%2Ffiles%2Fb.txt")),
+    ("arm.error-envelope", "account-error", "details that are no list", member("error/details", {"code": "Reason"})),
+    ("content.odata-metadata", "pool-get", "another charset", header("Content-Type", f"{_LABEL};charset=iso-8859-1")),
+    ("consistency.date", "pool-add", "created long ago", _old),
+    ("consistency.times", "pool-get", "a time that nobody set", member("creationTime", "0001-01-01T00:00:00Z")),
+    ("consistency.state", "task-ended", "a failure without a reason", member("executionInfo/result", "failure")),
+    (
+        "consistency.state",
+        "task-ended",
+        "a reason without a failure",
+        member("executionInfo/failureInfo", {"category": "UserError"}),
+    ),
     ("body.url", "pool-get", "a relative url", member("url", "/pools/p1")),
     ("body.url", "pool-list", "the url of a query", member("value/1/url", f"{HOST}/pools/p2?api-version=1")),
     ("body.url", "task-get", "the url of another node", member("nodeInfo", {**_NODE, "nodeUrl": f"{HOST}/pools/p/nodes/other"})),
