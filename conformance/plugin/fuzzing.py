@@ -209,9 +209,9 @@ def _listening(process: Process, wire: _Wire, source: str) -> Iterator[None]:
         if recorder is not None:
             recorder(exchange)
 
-    def silent(request: Request, why: str) -> None:
+    def silent(request: Request, why: str, reached: bool) -> None:
         wire.heard(Exchange(request, Response(0, Headers(()), b"", why), source=source))
-        unanswered(request, why)
+        unanswered(request, why, reached)
 
     client.source, client.recorder, client.unanswered = source, record, silent
     try:

@@ -92,12 +92,12 @@ class Process:
             client.unanswered = self._unanswered
         return client
 
-    def _unanswered(self, request: Request, why: str) -> None:
+    def _unanswered(self, request: Request, why: str, reached: bool) -> None:
         assert self.recorder is not None
         credential = request.headers.get("authorization", "").partition(" ")[2].rpartition(":")[2].strip()
         if len(credential) >= _SHORTEST_CREDENTIAL:
             self.scrub.learn(credential)
-        self.recorder.unanswered(self.client.source, request, self.scrub.text(why))
+        self.recorder.unanswered(self.client.source, request, self.scrub.text(why), reached)
 
     def _certify(self, line: Line) -> None:
         if self.settings.replay is None and self.recorder is None:

@@ -69,6 +69,10 @@ class CleanScope:
         clean = self.cleaner.scrub(Exchange(exchange.request, response)).response
         return replace(clean, headers=self._headers(clean.headers), body=self._body(clean.body))
 
+    def text(self, text: str) -> str:
+        """What else is said, with aliases."""
+        return self._alias(text)
+
     def _alias(self, text: str) -> str:
         return self.cleaner.aliases.text(text, self.scope)
 

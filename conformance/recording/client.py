@@ -8,8 +8,9 @@ import httpx
 
 from conformance.exchange import Exchange
 from conformance.recording.player import LOST_BODY, Player
-from conformance.target.client import Client
+from conformance.target.client import Client, Missed
 from conformance.target.config import Target
+from conformance.target.errors import TargetUnreachable
 
 
 class ReplayingClient(Client):
@@ -37,7 +38,12 @@ class ReplayingClient(Client):
         authenticate: bool = True,
     ) -> Exchange:
         self._player.source, self._player.poll = self.source, self.poll
-        return super().send(method, path_and_query, headers=headers, content=content, authenticate=authenticate)
+        try:
+            return super().send(method, path_and_query, headers=headers, content=content, authenticate=authenticate)
+        except TargetUnreachable:
+            rest = {"headers": headers, "content": content, "authenticate": authenticate}
+            self._missed = Missed(method, path_and_query, rest) if self._player.reached else None
+            raise
 
     def _lost(self, response: httpx.Response) -> bool:
         return LOST_BODY in response.extensions

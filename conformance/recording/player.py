@@ -34,11 +34,13 @@ class _Played:
 
 
 class Player(httpx.BaseTransport):
-    """`source` and `poll` are set by the client before each request. `files` maps sources to cassettes below `folder`."""
+    """`source` and `poll` are set by the client before each request; `reached` says whether the last request without an answer
+    had reached a server. `files` maps sources to cassettes below `folder`."""
 
     def __init__(self, folder: Path, files: Mapping[str, str], cleaner: Cleaner) -> None:
         self.source = ""
         self.poll = 0
+        self.reached = False
         self._fresh = 0
         self._folder = folder
         self._files = files
@@ -64,6 +66,7 @@ class Player(httpx.BaseTransport):
 
     def _answer(self, played: _Played, key: Key, one: Exchange | Silence, request: httpx.Request) -> httpx.Response:
         if isinstance(one, Silence):
+            self.reached = one.reached
             raise TargetUnreachable(one.why)
         played.last[key] = one
         return _response(one, played.scope, self._cleaner, request)

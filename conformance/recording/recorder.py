@@ -76,11 +76,11 @@ class Recorder:
         response = track.scope.response(replace(exchange, request=request))
         track.heard(Exchange(request, response), poll)
 
-    def unanswered(self, source: str, request: Request, why: str) -> None:
+    def unanswered(self, source: str, request: Request, why: str, reached: bool = False) -> None:
         track = self._track(source)
         clean = track.scope.request(request)
         track.ask(0)
-        track.tape.silences.append(Silence(clean, why, len(track.tape.exchanges)))
+        track.tape.silences.append(Silence(clean, track.scope.text(why), len(track.tape.exchanges), reached))
 
     def _track(self, source: str) -> _Track:
         if source not in self._tracks:

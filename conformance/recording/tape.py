@@ -22,11 +22,12 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Silence:
-    """A request without an answer, and why."""
+    """A request without an answer, why, and whether it reached a server: who then stays silent is to blame for it."""
 
     request: Request
     why: str
     after: int
+    reached: bool = False
 
 
 @dataclass
@@ -41,7 +42,9 @@ class Tape:
 
         document: dict[str, Any] = {"version": 1, "interactions": [_interaction(e) for e in self.exchanges]}
         if self.silences:
-            document[UNANSWERED] = [{"request": _request(s.request), "why": s.why, "after": s.after} for s in self.silences]
+            document[UNANSWERED] = [
+                {"request": _request(s.request), "why": s.why, "after": s.after, "reached": s.reached} for s in self.silences
+            ]
         return str(yamlserializer.serialize(document))
 
 
@@ -53,10 +56,15 @@ def read_tape(path: Path) -> Tape:
         return Tape(exchanges)
     try:
         raw = yaml.load(text, Loader=_Loader)[UNANSWERED]
-        silences = [Silence(_read_request(one["request"]), str(one["why"]), int(one["after"])) for one in raw]
+        silences = [_silence(one) for one in raw]
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BrokenRecording(f"{path}: {UNANSWERED}: {' '.join(str(error).split())}") from error
     return Tape(exchanges, silences)
+
+
+def _silence(raw: Mapping[str, Any]) -> Silence:
+    """Older recordings do not say whether a server was reached."""
+    return Silence(_read_request(raw["request"]), str(raw["why"]), int(raw["after"]), raw.get("reached") is True)
 
 
 def _checked(exchange: Exchange, path: Path) -> Exchange:

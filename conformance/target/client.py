@@ -52,8 +52,8 @@ class Client:
         self.bounded = True
         self.poll = 0
         self._polls = 0
-        # told of a request that got no answer, and why
-        self.unanswered: Callable[[Request, str], None] = lambda request, why: None
+        # told of a request that got no answer, why, and whether a server was reached
+        self.unanswered: Callable[[Request, str, bool], None] = lambda request, why, reached: None
         self._missed: Missed | None = None
         # how many requests it will take to remove what was made: they belong to the budget
         self.reserved: Callable[[], int] = lambda: 0
@@ -132,9 +132,10 @@ class Client:
             body = self._whole(response, clock)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             why = f"{request.url.scheme}://{request.url.netloc.decode()}: {reason(error, self.target)}"
-            self.unanswered(Request(request.method, str(request.url), _headers(request.headers), content or b""), why)
+            reached = isinstance(error, _NO_ANSWER)
+            self.unanswered(Request(request.method, str(request.url), _headers(request.headers), content or b""), why, reached)
             rest = {"headers": headers, "content": content, "authenticate": authenticate}
-            self._missed = Missed(method, path_and_query, rest) if isinstance(error, _NO_ANSWER) else None
+            self._missed = Missed(method, path_and_query, rest) if reached else None
             raise TargetUnreachable(why) from error
         exchange = _exchange(response, body, content or b"", self.sent - 1, self.source, started, time.monotonic() - clock)
         if self._lost(response):

@@ -150,6 +150,15 @@ def test_a_full_disk_is_told_in_a_line_and_leaves_the_older_recording(tmp_path: 
     assert (kept / "recording.json").read_text() == "older"
 
 
+def test_why_a_request_got_no_answer_names_no_host_and_says_whether_one_was_reached(tmp_path: Path) -> None:
+    made = _recorder([])
+    for reached in (True, False):
+        made.unanswered(SOURCE, Request("GET", "http://host/pools"), "http://host: no answer within 3 s", reached)
+    made.write(tmp_path, "main", [])
+    silences = read_tape(next(tmp_path.rglob("*.yaml"))).silences
+    assert [(s.reached, s.why) for s in silences] == [(r, "http://recorded.invalid: no answer within 3 s") for r in (True, False)]
+
+
 def test_an_answer_without_a_status_is_no_answer(tmp_path: Path) -> None:
     made = _recorder([])
     made.heard(replace(_exchange(), response=Response(99999)), 0)

@@ -23,6 +23,7 @@ SHORT = ["--timeout", "1", "--deadline", "1"]
         ("stuck", ["--requirement", "pools.patch.sets-vm-size", *FEW], 3),
         ("hanging", FEW, 3),
         ("breaking", FEW, 3),
+        ("breaking", ["--requirement", "protocol.robustness.answers", *FEW], 1),
     ],
 )
 def test_live_and_replayed_verdicts_are_the_same(defect, words, code, run, served, tmp_path):  # type: ignore[no-untyped-def]
