@@ -110,11 +110,13 @@ def test_remote_desktop(batch: Batch, expect: Expect) -> None:
     )
 
 
-@pytest.mark.requirement("nodes.deallocate.becomes-deallocated", "nodes.start.becomes-idle")
+@pytest.mark.requirement("nodes.deallocate.becomes-deallocated", "nodes.start.becomes-idle", "protocol.errors.invalid-enum")
 def test_deallocate_and_start(batch: Batch, expect: Expect) -> None:
     if "ComputeNode_Deallocate" not in batch.contract.operations:
         raise Blocked(f"api-version {batch.version} has no operation ComputeNode_Deallocate")
     node = own_node(batch)
+    sideways = batch.call("ComputeNode_Deallocate", body={"nodeDeallocateOption": "sideways"}, **node)
+    expect.status("protocol.errors.invalid-enum", sideways, 400)
     act(batch, "ComputeNode_Deallocate", node)
     gone, exchange = ends(batch, node, "deallocated")
     expect.equal("nodes.deallocate.becomes-deallocated", gone.get("state"), "deallocated", exchange, "state")

@@ -10,7 +10,8 @@ from scenarios.support import Json
 
 pytestmark = pytest.mark.starts_nodes
 
-USER = {"name": "bcsuser", "password": "Bcs-0-Pa55-word", "isAdmin": False}
+# a name as long as may be
+USER = {"name": "bcsuserofthescenario", "password": "Bcs-0-Pa55-word", "isAdmin": False}
 CHANGE = {"password": "Bcs-1-Pa55-word"}
 
 

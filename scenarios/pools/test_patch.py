@@ -121,7 +121,7 @@ def test_empty_body(batch: Batch, expect: Expect) -> None:
 @pytest.mark.requirement("pools.patch.replaces-metadata")
 def test_replaces_metadata(batch: Batch, expect: Expect) -> None:
     pool = batch.create_pool(metadata=value(batch, "metadata"))
-    new = [{"name": "team", "value": "green"}, {"name": "added", "value": "x"}]
+    new = [{"name": "team", "value": "green"}, {"name": "Added", "value": "x"}]
     _patch(batch, pool, {"metadata": new})
     exchange = batch.call("Pool_Get", poolId=pool)
     expect.equal("pools.patch.replaces-metadata", json_object(exchange).get("metadata"), new, exchange, "metadata")

@@ -45,7 +45,7 @@ def test_remove(batch: Batch, expect: Expect) -> None:
     many = batch.call("Pool_RemoveNodes", poolId=pool, body={"nodeList": [first] * 101})
     expect.status("pools.remove-nodes.more-than-hundred-refused", many, 400)
     before = batch.get_pool(pool)
-    exchange = batch.call("Pool_RemoveNodes", poolId=pool, body={"nodeList": [first]})
+    exchange = batch.call("Pool_RemoveNodes", poolId=pool, body={"nodeList": [first], "resizeTimeout": "PT5M"})
     expect.status("pools.remove-nodes.removes", exchange, 202)
     after = steady(batch, pool)
     moved = after.get("eTag") != before.get("eTag")

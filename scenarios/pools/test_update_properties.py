@@ -75,7 +75,7 @@ def test_empty_removes(batch: Batch, expect: Expect, requirement: str, name: str
 
 @pytest.mark.requirement("pools.update-properties.replaces-metadata")
 def test_replaces_metadata(batch: Batch, expect: Expect) -> None:
-    new = [{"name": "team", "value": "green"}, {"name": "added", "value": "x"}]
+    new = [{"name": "team", "value": "green"}, {"name": "Added", "value": "x"}]
     exchange = _update(batch, _with(batch, "metadata"), cleared(batch, metadata=new))
     expect.equal("pools.update-properties.replaces-metadata", json_object(exchange).get("metadata"), new, exchange, "metadata")
 

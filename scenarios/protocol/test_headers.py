@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from uuid import UUID
 
 import pytest
 
 from conformance.plugin import Batch, Exchange, Expect
+from scenarios.protocol.conditions import rfc850
 from scenarios.support import Json, elements, has, json_object
 
 
@@ -88,8 +89,12 @@ def _guid(text: str | None) -> UUID | None:
 
 
 @pytest.mark.requirement("protocol.dates.ocp-date-accepted")
-def test_ocp_date(batch: Batch, expect: Expect, settled: str) -> None:
-    exchange = batch.call("Pool_Get", poolId=settled, headers={"ocp-date": formatdate(usegmt=True)})
+@pytest.mark.parametrize("form", ["RFC 1123", "RFC 850"])
+def test_ocp_date(batch: Batch, expect: Expect, settled: str, form: str) -> None:
+    """In either form that a date in a header may have."""
+    stamp = formatdate(usegmt=True)
+    date = stamp if form == "RFC 1123" else rfc850(parsedate_to_datetime(stamp))
+    exchange = batch.call("Pool_Get", poolId=settled, headers={"ocp-date": date})
     expect.status("protocol.dates.ocp-date-accepted", exchange, 200)
 
 
@@ -125,8 +130,10 @@ def test_expand(batch: Batch, expect: Expect, settled: str, operation: str) -> N
 
 
 @pytest.mark.requirement("protocol.expand.unknown-refused")
-def test_expand_unknown(batch: Batch, expect: Expect, settled: str) -> None:
-    exchange = batch.call("Pool_Get", poolId=settled, query={"$expand": "nonsense"})
+@pytest.mark.parametrize("operation", ["Pool_Get", "Pool_List"])
+def test_expand_unknown(batch: Batch, expect: Expect, settled: str, operation: str) -> None:
+    path: Json = {"poolId": settled} if operation == "Pool_Get" else {}
+    exchange = batch.call(operation, query={"$expand": "nonsense"}, **path)
     expect.error("protocol.expand.unknown-refused", exchange, 400, "InvalidQueryParameterValue")
 
 
