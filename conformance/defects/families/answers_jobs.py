@@ -85,6 +85,7 @@ DEFECTS = (
         member(_JOB, "constraints/maxTaskRetryCount", lambda count: str(count) if count else count),
         consequences=(
             "job-schedules.clock.job-as-specified",
+            "job-schedules.jobs.element-equals-get",
             "jobs.add.constraints-kept",
             "jobs.add.max-task-retry-count-unlimited-accepted",
             "jobs.list.element-equals-get",
@@ -102,6 +103,7 @@ DEFECTS = (
         "The word that the tasks have for it.",
         body(_JOB, _ended(_no_action)),
         consequences=(
+            "job-schedules.clock.job-as-specified",
             "job-schedules.jobs.element-equals-get",
             "jobs.list.element-equals-get",
             "jobs.trace.list-agrees",

@@ -110,6 +110,7 @@ DEFECTS = (
         consequences=(
             "tasks.add.exit-conditions-kept",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
         ),
     ),
     Defect(
@@ -123,6 +124,7 @@ DEFECTS = (
             "jobs.on-task-failure.none-goes-on",
             "tasks.add.exit-conditions-kept",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
         ),
     ),
     Defect(
@@ -140,7 +142,10 @@ DEFECTS = (
         ("tasks.run.retries-unlimited",),
         "The loop runs while the count is less than the limit.",
         shown(_gives_up),
-        consequences=("tasks.trace.reads-agree",),
+        consequences=(
+            "tasks.responses.state",
+            "tasks.trace.reads-agree",
+        ),
     ),
     Defect(
         "instances-beside-primary",

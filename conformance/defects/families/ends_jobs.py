@@ -102,7 +102,9 @@ DEFECTS = (
         pretends("/jobs", _ACTION, "noaction"),
         consequences=(
             "jobs.on-all-tasks-complete.ends-job",
+            "jobs.on-all-tasks-complete.last-task-ends-job",
             "jobs.patch.termination-not-revoked",
+            "jobs.update.termination-not-revoked",
         ),
     ),
     Defect(
@@ -153,6 +155,7 @@ DEFECTS = (
             "tasks.add.exit-conditions-kept",
             "tasks.exit-conditions.default-not-named",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
         ),
     ),
     Defect(

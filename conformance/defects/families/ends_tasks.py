@@ -60,6 +60,7 @@ DEFECTS = (
         "A stub that says yes.",
         after(TERMINATE, _stays),
         consequences=(
+            "jobs.task-counts.slots",
             "tasks.list.filter-and-pages",
             "tasks.list.filter-combined",
             "tasks.list.filter-end-time",
@@ -79,7 +80,10 @@ DEFECTS = (
         ("tasks.terminate.previous-state", "tasks.reactivate.previous-state"),
         "Nothing needs it.",
         shown(without("previousState", "previousStateTransitionTime")),
-        consequences=("tasks.run.previous-state-running",),
+        consequences=(
+            "tasks.responses.state",
+            "tasks.run.previous-state-running",
+        ),
     ),
     Defect(
         "task-without-end-time",
@@ -89,7 +93,9 @@ DEFECTS = (
         "The time of the state tells the same.",
         execution(without("endTime")),
         consequences=(
+            "jobs.manager.exclusive",
             "tasks.dependencies.starts-after",
+            "tasks.responses.state",
             "tasks.run.times-in-order",
         ),
     ),

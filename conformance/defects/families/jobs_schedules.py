@@ -78,6 +78,7 @@ DEFECTS = (
         ("job-schedules.clock.job-as-specified",),
         "A list of properties that ends too early.",
         when_made(_bare),
+        consequences=("jobs.trace.reads-agree",),
     ),
     Defect(
         "schedule-job-disabled",
@@ -89,6 +90,7 @@ DEFECTS = (
         consequences=(
             "job-schedules.clock.active-job-outlives-end",
             "job-schedules.jobs.element-equals-get",
+            "jobs.responses.state",
             "jobs.trace.list-agrees",
             "jobs.trace.previous-state",
             "jobs.trace.state-times",

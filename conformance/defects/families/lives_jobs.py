@@ -103,6 +103,7 @@ DEFECTS = (
         consequences=(
             "jobs.enable.honours-conditions",
             "jobs.list.element-equals-get",
+            "jobs.list.filter-state",
             "jobs.trace.state-times",
         ),
     ),
@@ -156,6 +157,7 @@ DEFECTS = (
         body(_JOB, _previous("active", "completed")),
         consequences=(
             "job-schedules.jobs.element-equals-get",
+            "jobs.list.element-equals-get",
             "jobs.trace.previous-state",
         ),
     ),

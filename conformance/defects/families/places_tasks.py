@@ -69,6 +69,7 @@ DEFECTS = (
         ("tasks.run.node-info-pool", "tasks.run.terminate-keeps-node"),
         "A resource is named by its URL.",
         shown(inside("nodeInfo", _pool_url)),
+        consequences=("tasks.responses.url",),
     ),
     Defect(
         "task-node-url-relative",

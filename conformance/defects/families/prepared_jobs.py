@@ -131,7 +131,10 @@ DEFECTS = (
         ("jobs.preparation.reruns-after-reimage",),
         "The nearest thing that an emulator has.",
         heard("POST /pools/{}/nodes/{}/reimage", _as_reboot),
-        consequences=("nodes.responses.data-service-id-is-request-url",),
+        consequences=(
+            "nodes.reimage.while-reimaging-refused",
+            "nodes.responses.data-service-id-is-request-url",
+        ),
     ),
     Defect(
         "job-release-untold",
@@ -154,7 +157,11 @@ DEFECTS = (
         body("GET /jobs/{}", _early),
         consequences=(
             "jobs.common-environment.reaches-tasks",
+            "jobs.list.element-equals-get",
             "jobs.release.runs-at-end",
+            "jobs.responses.state",
+            "jobs.trace.state-times",
+            "jobs.trace.states",
         ),
     ),
     Defect(

@@ -39,6 +39,7 @@ DEFECTS = (
         "A stub that says yes.",
         after(REACTIVATE, _stays),
         consequences=(
+            "jobs.task-counts.active",
             "tasks.run.reactivate-resets-retries",
             "tasks.run.reactivate-runs-again",
         ),
@@ -50,6 +51,7 @@ DEFECTS = (
         ("tasks.reactivate.forgets", "tasks.run.reactivate-resets-retries"),
         "Only the state is set.",
         after(REACTIVATE, _remembers),
+        consequences=("tasks.responses.state",),
     ),
     Defect(
         "task-reactivate-not-run",
@@ -58,7 +60,11 @@ DEFECTS = (
         ("tasks.run.reactivate-runs-again",),
         "The queue has it as done.",
         after(REACTIVATE, _ends_again),
-        consequences=("tasks.reactivate.active",),
+        consequences=(
+            "jobs.task-counts.active",
+            "tasks.reactivate.active",
+            "tasks.responses.state",
+        ),
     ),
     Defect(
         "task-reactivate-any",

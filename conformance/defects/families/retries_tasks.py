@@ -54,7 +54,10 @@ DEFECTS = (
         ("tasks.add.no-execution", "tasks.run.running-start", "tasks.run.time-limit-ends"),
         "A number that was never set is 0.",
         execution(_zero),
-        consequences=("jobs.disable.terminate-ends-tasks",),
+        consequences=(
+            "jobs.disable.terminate-ends-tasks",
+            "tasks.responses.state",
+        ),
     ),
     Defect(
         "task-retried-in-year-one",

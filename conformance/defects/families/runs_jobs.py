@@ -111,6 +111,7 @@ DEFECTS = (
             "tasks.add.environment-name-required",
             "tasks.add.environment-value-optional",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
         ),
     ),
     Defect(

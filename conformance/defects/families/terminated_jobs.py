@@ -54,6 +54,7 @@ DEFECTS = (
         ("jobs.terminate.ends-completed",),
         "The worker that is to see to it is started by this, and misses what started it.",
         first_time("POST /jobs/{}/terminate", _stuck),
+        consequences=("jobs.responses.state",),
     ),
     Defect(
         "job-no-end-time",
@@ -65,6 +66,8 @@ DEFECTS = (
         consequences=(
             "job-schedules.jobs.element-equals-get",
             "jobs.list.element-equals-get",
+            "jobs.responses.state",
+            "jobs.trace.reads-agree",
         ),
     ),
     Defect(
@@ -88,6 +91,7 @@ DEFECTS = (
             ),
         ),
         consequences=(
+            "job-schedules.jobs.element-equals-get",
             "jobs.list.element-equals-get",
             "jobs.trace.reads-agree",
         ),
@@ -142,6 +146,7 @@ DEFECTS = (
         consequences=(
             "jobs.disable.terminate-ends-tasks",
             "tasks.node-loss.terminated",
+            "tasks.responses.state",
             "tasks.trace.actions-lead",
         ),
     ),
