@@ -42,7 +42,7 @@ def _run_task(batch: Batch, node: Json) -> Json:
     return task_in(batch, job, batch.create_task(job), "completed")
 
 
-@pytest.mark.requirement("nodes.start-task.runs", "nodes.start-task.runs-after-reboot")
+@pytest.mark.requirement("nodes.start-task.runs", "nodes.start-task.runs-after-reboot", "nodes.list.filter-start-task")
 def test_runs(batch: Batch, expect: Expect) -> None:
     first, second = ({"commandLine": f"/bin/sh -c 'echo {word}'", "waitForSuccess": True} for word in ("one", "two"))
     node = own_node(batch, startTask=first)
@@ -50,6 +50,9 @@ def test_runs(batch: Batch, expect: Expect) -> None:
     before = _info(json_object(exchange))
     ended = [before.get("state"), before.get("exitCode")]
     expect.equal("nodes.start-task.runs", ended, ["completed", 0], exchange, "state and exitCode of startTaskInfo")
+    for condition, count in (("state eq 'completed'", 1), ("exitCode ne 0", 0)):
+        listed = batch.call("ComputeNode_List", poolId=node["poolId"], query={"$filter": f"startTaskInfo/{condition}"})
+        expect.equal("nodes.list.filter-start-task", len(elements(listed)), count, listed, f"nodes with {condition}")
     written = batch.call("Pool_UpdateProperties", poolId=node["poolId"], body=cleared(batch, startTask=second))
     if written.response.status != 204:
         raise Blocked(f"updateproperties answered {written.response.status}")

@@ -53,16 +53,20 @@ def _written(batch: Batch, settled: str) -> list[tuple[str, Json | None, Json]]:
     return asked
 
 
-@pytest.mark.requirement("protocol.headers.client-request-id-echoed-when-asked")
+@pytest.mark.requirement("protocol.headers.client-request-id-echoed-when-asked", "pools.requests.valid-served")
 def test_echo_of_others(batch: Batch, expect: Expect, settled: str) -> None:
     edition = {"If-None-Match": str(batch.call("Pool_Get", poolId=settled).response.headers.get("ETag"))}
+    # with the media type that clients of the vendor have sent, too (source: recordings)
+    typed = {"Content-Type": "application/json; odata=minimalmetadata; charset=utf-8"}
     for operation, body, path in [*_written(batch, settled), ("Pool_Get", None, {"poolId": settled})]:
         sent = batch.new_guid()
-        more = edition if operation == "Pool_Get" else {}
+        more = edition if operation == "Pool_Get" else typed if operation == "Pool_Patch" else {}
         headers = {"client-request-id": sent, "return-client-request-id": "true", **more}
         exchange = batch.call(operation, body=body, headers=headers, **path)
         shown = exchange.response.headers.get("client-request-id")
         expect.equal("protocol.headers.client-request-id-echoed-when-asked", shown, sent, exchange, f"that of {operation}")
+        if operation == "Pool_Patch":
+            expect.status("pools.requests.valid-served", exchange, 200)
 
 
 @pytest.mark.requirement("protocol.headers.client-request-id-not-by-default")
