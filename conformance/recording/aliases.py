@@ -77,21 +77,22 @@ class Aliases:
             alias = alias[:-1] + (found[-1].lower() if found[-1].isalpha() else "a")
         return alias.upper() if found.isupper() else alias
 
-    def _known(self, text: str) -> str:
+    def known(self, text: str) -> str:
+        """Without what the run knew before it began: labels, hosts, and what paths name."""
         for pattern, alias in self._fixed:
             text = pattern.sub(alias, text)
         return text
 
     def text(self, text: str, scope: Scope) -> str:
         if len(text) > _SHORT:
-            text = self._known(text)
+            text = self.known(text)
         else:
             # values of headers come again and again
             found = self._before.get(text)
             if found is None:
                 if len(self._before) >= _MOST:
                     self._before.clear()
-                found = self._before[text] = self._known(text)
+                found = self._before[text] = self.known(text)
             text = found
         for thumbprint, other in self.made.items():
             text = text.replace(thumbprint, other).replace(thumbprint.upper(), other.upper())

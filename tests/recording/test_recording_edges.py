@@ -24,6 +24,7 @@ from conformance.recording.matching import nearest
 from conformance.recording.recorder import Recorder
 from conformance.recording.tape import read_tape
 from conformance.target import Scrubber, Target, UserError
+from conformance.target.config import Management
 
 SOURCE = "scenarios/pools/test_add.py::test_add"
 ROOT = Path(__file__).parents[2]
@@ -157,6 +158,13 @@ def test_why_a_request_got_no_answer_names_no_host_and_says_whether_one_was_reac
     made.write(tmp_path, "main", [])
     silences = read_tape(next(tmp_path.rglob("*.yaml"))).silences
     assert [(s.reached, s.why) for s in silences] == [(r, "http://recorded.invalid: no answer within 3 s") for r in (True, False)]
+
+
+def test_the_storage_account_has_the_aliases_that_its_bodies_have() -> None:
+    place = Management(subscription="1f2e", resource_group="ours", storage_account="/subscriptions/1f2e/resourceGroups/ours/x/s")
+    told = recordings.described(Target(endpoint="http://host", management=place))["management"]
+    assert told["storage_account"] == f"/subscriptions/{told['subscription']}/resourceGroups/{told['resource_group']}/x/s"
+    assert "ours" not in json.dumps(told)
 
 
 def test_an_answer_without_a_status_is_no_answer(tmp_path: Path) -> None:
