@@ -71,7 +71,10 @@ DEFECTS = (
         ("jobs.add.no-end",),
         "The default of DateTime in .NET.",
         body(_JOB, _endless),
-        consequences=("protocol.consistency.times",),
+        consequences=(
+            "jobs.responses.state",
+            "protocol.consistency.times",
+        ),
     ),
     Defect(
         "job-created-late",

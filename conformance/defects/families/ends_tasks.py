@@ -112,7 +112,7 @@ DEFECTS = (
         ),
         "The exit code says enough.",
         execution(without("failureInfo")),
-        consequences=(),
+        consequences=("tasks.responses.state",),
     ),
     Defect(
         "task-failure-code",
@@ -143,6 +143,7 @@ DEFECTS = (
         "It is completed, after all.",
         execution(_success),
         consequences=(
+            "tasks.responses.state",
             "tasks.list.filter-result",
             "tasks.list.filter-state",
             "tasks.trace.list-filter",

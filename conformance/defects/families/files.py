@@ -203,6 +203,7 @@ DEFECTS = (
         ("files.get-properties.no-directory",),
         "A boolean as people write it.",
         header(_HEAD, "ocp-batch-file-isdirectory", lambda value: "yes" if value.lower() == "true" else "no"),
+        consequences=("files.responses.documented-headers",),
     ),
     Defect(
         "file-delete-ignored",

@@ -55,6 +55,7 @@ DEFECTS = (
         "The filter is not in the link to the next page.",
         body(_LIST, _stray, lambda asked: has("$skiptoken")(asked) and has("$filter")(asked)),
         consequences=(
+            "jobs.responses.url",
             "jobs.list.pages",
             "protocol.paging.keeps-filter",
         ),

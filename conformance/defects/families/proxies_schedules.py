@@ -127,7 +127,10 @@ DEFECTS = (
         ("job-schedules.trace.list-pages-filter", "job-schedules.list.pages"),
         "The filter is not in the continuation token.",
         body(_LIST, _intrudes, _later),
-        consequences=("protocol.paging.keeps-filter",),
+        consequences=(
+            "job-schedules.responses.url",
+            "protocol.paging.keeps-filter",
+        ),
     ),
     Defect(
         "schedule-next-link-relative",

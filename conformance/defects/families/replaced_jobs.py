@@ -50,7 +50,10 @@ DEFECTS = (
         ),
         "The whole document is replaced.",
         after(_PUT, drops(*_TEXTS, *_TASKS)),
-        consequences=("jobs.trace.kept",),
+        consequences=(
+            "jobs.responses.always-shown",
+            "jobs.trace.kept",
+        ),
     ),
     Defect(
         "job-put-keeps-unsent",

@@ -125,6 +125,7 @@ DEFECTS = (
         ("tasks.run.no-failure-info",),
         "The object is always made.",
         execution(_no_failure),
+        consequences=("tasks.responses.state",),
     ),
     Defect(
         "task-exit-is-scheduling",

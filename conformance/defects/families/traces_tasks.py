@@ -132,7 +132,10 @@ DEFECTS = (
         ("tasks.trace.states",),
         "One of three replicas lags behind.",
         _now_and_then(3, "state", "running", b'"state":"completed"'),
-        consequences=("tasks.trace.state-times",),
+        consequences=(
+            "tasks.responses.state",
+            "tasks.trace.state-times",
+        ),
     ),
     Defect(
         "task-etag-of-run",

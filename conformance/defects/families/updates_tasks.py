@@ -187,6 +187,7 @@ DEFECTS = (
         lenient(UPDATE, *_FIXED, kept=True),
         at="2025-06-01",
         consequences=(
+            "tasks.responses.state",
             "tasks.trace.kept",
             "tasks.trace.state-times",
             "tasks.update.keeps-command-line",

@@ -70,7 +70,10 @@ DEFECTS = (
         ("tasks.versions.result",),
         "One model for all api-versions.",
         execution(_result, before("2017-05-01.5.0")),
-        consequences=("tasks.responses.no-unknown-property",),
+        consequences=(
+            "tasks.responses.state",
+            "tasks.responses.no-unknown-property",
+        ),
     ),
     Defect(
         "task-never-elevated",
