@@ -61,6 +61,7 @@ DEFECTS = (
         ("once-one-job",),
         "Two timers that do not know of one another.",
         when_made(again),
+        "jobs.responses.state",
     ),
     _clock(
         "schedule-next-run-hour-late",
@@ -137,6 +138,8 @@ DEFECTS = (
         ("recent-job",),
         "Jobs of a schedule are listed there.",
         member(GET, "executionInfo/recentJob/url", lambda url: url.replace("/jobs/", "/jobschedules/")),
+        "job-schedules.responses.url",
+        "job-schedules.list.element-equals-get",
     ),
     _clock(
         "schedule-recent-job-first",
@@ -158,6 +161,7 @@ DEFECTS = (
         ("none-after-do-not-run-after",),
         "The end is looked at after the job was made.",
         watching(one_more),
+        "protocol.consistency.times",
     ),
     _clock(
         "schedule-late-lost",

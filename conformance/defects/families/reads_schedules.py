@@ -110,6 +110,9 @@ DEFECTS = (
         no_member(_LISTS, "value/*/executionInfo"),
         "job-schedules.responses.always-shown",
         "jobs.responses.always-shown",
+        "job-schedules.responses.state",
+        "jobs.responses.state",
+        "jobs.trace.identity",
         "job-schedules.trace.list-agrees",
     ),
     _reads(
