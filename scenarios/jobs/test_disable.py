@@ -37,14 +37,14 @@ def test_ends_disabled(batch: Batch, expect: Expect, slug: str, option: str) -> 
 def test_there_and_back(batch: Batch, expect: Expect) -> None:
     job = batch.create_job(**rich_job(batch))
     batch.get_job(job)
-    batch.make("Job_Disable", {"disableTasks": "requeue"}, jobId=job)
+    batch.make("Job_Disable", {"disableTasks": "requeue"}, jobId=job.swapcase())  # ids are found in any letter case
     exchange = batch.call("Job_Get", jobId=job)
     holds = json_object(exchange).get("state") in {"disabling", "disabled"}
     expect("jobs.disable.at-once", holds, expected="disabling or disabled", actual=json_object(exchange), exchange=exchange)
     job_in(batch, job, "disabled")
     exchange = batch.call("Job_Get", jobId=job)
     _judge_previous(expect, "jobs.disable.previous-state", exchange, {"active", "disabling"})
-    batch.make("Job_Enable", jobId=job)
+    batch.make("Job_Enable", jobId=job.swapcase())
     exchange = batch.call("Job_Get", jobId=job)
     holds = json_object(exchange).get("state") in {"enabling", "active"}
     expect("jobs.enable.ends-active", holds, expected="enabling or active", actual=json_object(exchange), exchange=exchange)

@@ -61,7 +61,7 @@ def test_job(batch: Batch, expect: Expect) -> None:
     batch.make("Job_Patch", fitting(batch, "JobPatchParameter", nothing), jobId=job)
     pool = batch.get_job(job).get("poolInfo")
     whole = {"poolInfo": pool, "priority": 12, "constraints": {"maxTaskRetryCount": 1}, "metadata": change["metadata"]}
-    batch.make("Job_Update", fitting(batch, "JobUpdateParameter", whole), jobId=job)
+    batch.make("Job_Update", fitting(batch, "JobUpdateParameter", whole), jobId=job.swapcase())  # found in any letter case
     batch.get_job(job)
     # what is refused is not done in part
     batch.call("Job_Patch", jobId=job, body={"metadata": [], "priority": 1001})
@@ -79,7 +79,7 @@ def test_job_schedule(batch: Batch, expect: Expect) -> None:
         ("JobSchedule_Update", "JobScheduleUpdateParameter", "three"),
     ):
         body = fitting(batch, model, rich_job_schedule(batch, word))
-        batch.make(operation, body, jobScheduleId=schedule)
+        batch.make(operation, body, jobScheduleId=schedule.swapcase())
         batch.get_job_schedule(schedule)
     refused: Json = {"metadata": [], "schedule": {"startWindow": "PT1S"}}
     batch.call("JobSchedule_Patch", jobScheduleId=schedule, body=refused)
@@ -95,7 +95,7 @@ def test_task(batch: Batch, expect: Expect) -> None:
     batch.get_task(job, task)
     _same(batch, expect, "tasks", "Task", task, jobId=job)
     constraints = {"maxWallClockTime": "PT2H", "maxTaskRetryCount": 1, "retentionTime": "P3D"}
-    batch.make("Task_Update", {"constraints": constraints}, jobId=job, taskId=task)
+    batch.make("Task_Update", {"constraints": constraints}, jobId=job.swapcase(), taskId=task.swapcase())
     batch.get_task(job, task)
     refused = {"maxWallClockTime": "a day", "maxTaskRetryCount": 2, "retentionTime": "P4D"}
     batch.call("Task_Update", jobId=job, taskId=task, body={"constraints": refused})

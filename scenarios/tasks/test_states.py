@@ -125,7 +125,7 @@ def test_reactivate(batch: Batch, expect: Expect) -> None:
     job = job_for_tasks(batch)
     task = ended(batch, job, **rich_task(batch))
     before = batch.get_task(job, task)
-    answer = batch.make("Task_Reactivate", jobId=job, taskId=task)
+    answer = batch.make("Task_Reactivate", jobId=job, taskId=task.swapcase())
     exchange = batch.call("Task_Get", jobId=job, taskId=task)
     after = json_object(exchange)
     expect.equal("tasks.reactivate.active", after.get("state"), "active", exchange, "state")
