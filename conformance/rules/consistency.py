@@ -83,31 +83,32 @@ def _not_from_the_future(context: Context) -> Sequence[Problem] | None:
 
 
 def _ordered(context: Context) -> Sequence[Problem] | None:
-    found, compared = [], False
+    found: list[Problem] = []
+    compared = False
     answered = http_date_ticks(context.exchange.response.headers.get("Date", ""))
     for resource in _resources(context):
         for first, second in _ORDERED:
-            early, late = _instant(resource, first), _instant(resource, second)
-            if early is None or late is None:
+            if not isinstance(resource, dict) or first[0] not in resource or second[0] not in resource:
                 continue
-            compared = True
-            if early < _FIRST:
-                found.append(
-                    Problem("a time from before there was Batch", "a later time", str(_at(resource, first)), "/".join(first))
-                )
-            elif early > late + _SLACK:
-                found.append(_disordered("/".join(first), "/".join(second), str(_at(resource, second))))
-            elif answered is not None and late > answered + _SLACK:
-                found.append(_yet_to_come("/".join(second), context, str(_at(resource, second))))
+            early, late = _instant(resource, first), _instant(resource, second)
+            if early is not None and late is not None:
+                compared = True
+                if early < _FIRST or early > late + _SLACK or (answered is not None and late > answered + _SLACK):
+                    found.append(_out_of_order(context, resource, first, second, early, late))
     return found if compared else None
 
 
-def _disordered(first: str, second: str, actual: str) -> Problem:
-    return Problem(f"{second} is before {first}", f"not before {first}", actual, second)
-
-
-def _yet_to_come(name: str, context: Context, actual: str) -> Problem:
-    return Problem(f"{name} is after Date", f"not after {context.exchange.response.headers['Date']}", actual, name)
+def _out_of_order(
+    context: Context, resource: Any, first: tuple[str, ...], second: tuple[str, ...], early: int, late: int
+) -> Problem:
+    one_name, other_name = "/".join(first), "/".join(second)
+    if early < _FIRST:
+        return Problem("a time from before there was Batch", "a later time", str(_at(resource, first)), one_name)
+    if early > late + _SLACK:
+        said = f"{other_name} is before {one_name}"
+        return Problem(said, f"not before {one_name}", str(_at(resource, second)), other_name)
+    date = context.exchange.response.headers["Date"]
+    return Problem(f"{other_name} is after Date", f"not after {date}", str(_at(resource, second)), other_name)
 
 
 def _instant(resource: Any, path: tuple[str, ...]) -> int | None:
