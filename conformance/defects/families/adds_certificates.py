@@ -44,7 +44,10 @@ DEFECTS = (
         ("certificates.add.shown", "certificates.trace.sent-shown"),
         "The name of the algorithm as standards write it.",
         body(_READS, each(_standard_name), lacks("$select")),
-        consequences=("certificates.list.has-it",),
+        consequences=(
+            "certificates.list.has-it",
+            "certificates.responses.url",
+        ),
     ),
     Defect(
         "certificate-location-flat",

@@ -67,5 +67,6 @@ DEFECTS = (
         ),
         "Base64 over base64.",
         member(f"GET {_ONE}", "publicData", lambda data: data[::-1]),
+        consequences=("certificates.trace.identity",),
     ),
 )

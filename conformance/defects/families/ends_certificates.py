@@ -227,6 +227,7 @@ DEFECTS = (
             "certificates.list.has-it",
             "certificates.trace.kept",
             "certificates.trace.sent-shown",
+            "certificates.responses.url",
         ),
     ),
     Defect(

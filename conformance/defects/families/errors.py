@@ -26,7 +26,10 @@ DEFECTS = (
         ("protocol.errors.code", "protocol.errors.message", "protocol.errors.members"),
         "One error handler for every Azure API.",
         body(_DATA_PLANE, _wrapped, statuses=REFUSED),
-        consequences=("protocol.errors.query-value-details",),
+        consequences=(
+            "protocol.errors.query-value-details",
+            "protocol.errors.metadata",
+        ),
         panel=True,
     ),
     Defect(

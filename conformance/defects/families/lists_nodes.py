@@ -61,6 +61,7 @@ DEFECTS = (
         ),
         "OData filters need a parser, which takes a while to write.",
         deaf_to_parameter(_LIST, "$filter"),
+        consequences=("nodes.list.filter-start-task",),
     ),
     Defect(
         "node-filter-own-members",
@@ -77,7 +78,10 @@ DEFECTS = (
         ("nodes.get.select",),
         "Clients do not notice more than they asked for.",
         deaf_to_parameter(_READS, "$select"),
-        consequences=("protocol.select.only-selected",),
+        consequences=(
+            "protocol.select.only-selected",
+            "protocol.select.list-hides-others",
+        ),
     ),
     Defect(
         "node-missing-code",
@@ -197,5 +201,6 @@ DEFECTS = (
         ("nodes.list.element-equals-get", "nodes.responses.url"),
         "Two places where the URL is made.",
         body(_LIST, _other_url),
+        consequences=("nodes.trace.identity",),
     ),
 )

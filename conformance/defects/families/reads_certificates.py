@@ -86,7 +86,10 @@ DEFECTS = (
         ("certificates.list.has-it",),
         "The list is made by another query.",
         body(_LIST, _short, lacks("$select")),
-        consequences=("certificates.responses.always-shown",),
+        consequences=(
+            "certificates.responses.always-shown",
+            "certificates.trace.identity",
+        ),
     ),
     Defect(
         "certificate-list-late",

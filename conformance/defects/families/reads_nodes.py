@@ -73,7 +73,10 @@ DEFECTS = (
         ("nodes.get.becomes-idle",),
         "States mapped by position from another list.",
         body(_READS, each(_never_idle), lacks("$select")),
-        consequences=("nodes.start-task.failure-ignored",),
+        consequences=(
+            "nodes.start-task.failure-ignored",
+            "nodes.start-task.not-waited-for",
+        ),
     ),
     Defect(
         "node-born-disabled",
@@ -99,6 +102,7 @@ DEFECTS = (
         ("nodes.get.dedicated",),
         "Emulators have one kind of machine.",
         body(_READS, each(_all_dedicated), lacks("$select")),
+        consequences=("nodes.list.lists-all",),
     ),
     Defect(
         "node-without-address",
@@ -122,7 +126,10 @@ DEFECTS = (
         ),
         "The oldest form for every api-version.",
         body(_READS, each(_silent), lacks("$select")),
-        consequences=("nodes.responses.always-shown",),
+        consequences=(
+            "nodes.responses.always-shown",
+            "nodes.list.lists-all",
+        ),
     ),
     Defect(
         "node-newest-form",

@@ -179,6 +179,7 @@ DEFECTS = (
         ("pools.stop-resize.steady-refused",),
         _STUB,
         stub(_STOP, 202, "OperationInvalidForCurrentState"),
+        consequences=("pools.trace.condition-met",),
     ),
     Defect(
         "stop-lowers-target",
