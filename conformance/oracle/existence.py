@@ -30,11 +30,17 @@ def _present(account: Account, resource: Resource, plan: Plan, step: Step) -> It
         if not plan.managed and stands(account, resource, plan):  # managed: the request that creates also changes
             yield Claim("create.exists", plan.operation.id, _refused, "refused: it exists", earlier=resource.created)
         return
-    if plan.kind == "list" or step.operation is None or step.operation.path != plan.entity.path:
+    if plan.kind == "list" or step.operation is None:
+        return
+    if step.operation.path != plan.entity.path:
+        if plan.kind == "action":  # which says by its code whether it looked for this resource
+            found = _found(plan, certain=False)
+            yield Claim("exists.found", plan.operation.id, found, "not 404: it exists", earlier=resource.created)
         return
     check = "operation.ends" if resource.promised is not None else "exists.found"
     about = resource.promised.operation if resource.promised is not None else plan.operation.id
-    yield Claim(check, about, _found(plan, stands(account, resource, plan)), "not 404: it exists", earlier=resource.created)
+    certain = plan.kind in ("get", "exists") and stands(account, resource, plan)
+    yield Claim(check, about, _found(plan, certain), "not 404: it exists", earlier=resource.created)
 
 
 def stands(account: Account, resource: Resource, plan: Plan) -> bool:
@@ -46,10 +52,10 @@ def stands(account: Account, resource: Resource, plan: Plan) -> bool:
     return parent is not None and parent.presence is Presence.PRESENT and account.sure(parent)
 
 
-def _found(plan: Plan, stands: bool) -> Accepts:
-    """A 404 for something else that the request names says nothing about this resource."""
+def _found(plan: Plan, certain: bool) -> Accepts:
+    """A 404 for something else that the request names says nothing about this resource, unless it is `certain` that there is
+    nothing else to miss."""
     own = f"{_named(plan)}NotFound"
-    certain = stands and plan.kind in ("get", "exists")
     return lambda status, code: status != _MISSING or not (certain or code == own)
 
 

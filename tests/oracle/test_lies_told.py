@@ -103,3 +103,11 @@ def _ended_job(since: int) -> list[tuple[str, str]]:
 def test_state_that_was_left_for_good_was_entered_when_it_was_seen_to_be() -> None:
     assert _ended_job(1) == []
     assert _ended_job(5) == [("state.previous", "previousStateTransitionTime")]
+
+
+@pytest.mark.parametrize(("code", "wrong"), [("JobNotFound", True), ("PoolNotFound", False)])
+def test_action_on_what_is_there(code: str, wrong: bool) -> None:
+    tape = Tape().ask("add", "POST", "/jobs", 201, sent={"id": "j", "poolInfo": {"poolId": "p"}}, edition=1)
+    tape.get("read", "/jobs/j", job(1)).ask("disable", "POST", "/jobs/J/disable", 404, {"code": code})
+    found = [check for check, _, _ in contradicted(follow(tape.exchanges.values()))]
+    assert found == (["exists.found"] if wrong else [])
