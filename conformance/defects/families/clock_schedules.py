@@ -93,6 +93,7 @@ DEFECTS = (
         ("once-completes", "completes-with-last-job", "completes-at-do-not-run-after"),
         "Nothing looks at a schedule that has no job to make.",
         body(GET, never_completed),
+        "job-schedules.trace.state-times",
     ),
     _clock(
         "schedule-ends-with-first-job",

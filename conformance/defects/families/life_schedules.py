@@ -137,6 +137,8 @@ DEFECTS = (
         "What nobody asks for is not kept.",
         body(GET, _no_end),
         "job-schedules.list.element-equals-get",
+        "job-schedules.responses.state",
+        "job-schedules.trace.reads-agree",
     ),
     _life(
         "schedule-completed-runs-again",
