@@ -237,6 +237,7 @@ DEFECTS = (
             "protocol.consistency.etag-ticks",
             "protocol.etag.stable-on-read",
             "protocol.etag.write-answers-new",
+            "pools.list.element-equals-get",
         ),
     ),
     Defect(

@@ -78,6 +78,8 @@ DEFECTS = (
             "pools.trace.version-same",
             "pools.update-properties.keeps-vm",
             "protocol.conditional.unmet-write-changes-nothing",
+            "pools.list.element-equals-get",
+            "pools.trace.list-agrees",
         ),
     ),
     Defect(
@@ -154,6 +156,7 @@ DEFECTS = (
             "protocol.paging.complete",
             "protocol.paging.keeps-filter",
             "protocol.paging.last-page-has-no-link",
+            "pools.list.element-equals-get",
         ),
     ),
     Defect(

@@ -105,6 +105,7 @@ DEFECTS = (
         ),
         _LIKE_PUT,
         after(_PATCH, _drops("startTask", "applicationPackageReferences", "certificateReferences")),
+        consequences=("pools.patch.empty-body-changes-nothing",),
     ),
     Defect(
         "pool-patch-forgets-rest",
@@ -172,7 +173,10 @@ DEFECTS = (
         ("pools.patch.keeps-identity-times", "pools.trace.identity"),
         "An update that is a deletion and a creation.",
         after(_PATCH, _made_again),
-        consequences=("pools.patch.empty-body-changes-nothing",),
+        consequences=(
+            "pools.patch.empty-body-changes-nothing",
+            "pools.trace.state-times",
+        ),
     ),
     Defect(
         "pool-patch-empty-clears",

@@ -95,7 +95,10 @@ DEFECTS = (
         ("pools.update-properties.keeps-identity-times", "pools.trace.identity"),
         "An update that is a deletion and a creation.",
         after(_REPLACE, _made_again),
-        consequences=("pools.patch.keeps-identity-times",),
+        consequences=(
+            "pools.patch.keeps-identity-times",
+            "pools.trace.state-times",
+        ),
     ),
     Defect(
         "pool-replace-etag-stays",

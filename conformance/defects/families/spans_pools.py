@@ -89,6 +89,7 @@ DEFECTS = (
         ),
         "Less or equal where less is meant.",
         refuses("POST /pools...", lambda asked: b'"PT5M"' in asked.body),
+        consequences=("pools.remove-nodes.removes",),
     ),
     Defect(
         "pool-week-refused",
