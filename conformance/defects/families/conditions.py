@@ -64,6 +64,8 @@ DEFECTS = (
             "protocol.conditional.*",
             "protocol.errors.bad-header-value",
             "files.get.unmodified-since",
+            "pools.remove-nodes.honours-if-match",
+            "pools.stop-resize.honours-if-match",
         ),
     ),
     Defect(

@@ -142,6 +142,8 @@ DEFECTS = (
             "protocol.conditional.*",
             "protocol.errors.bad-header-value",
             "pools.*.honours-conditions",
+            "pools.remove-nodes.honours-if-match",
+            "pools.stop-resize.honours-if-match",
         ),
     ),
     Defect(
@@ -151,7 +153,13 @@ DEFECTS = (
         ("protocol.conditional.write-if-none-match-unmet",),
         "If-None-Match is for reads.",
         deaf_to_header(_WRITES, "If-None-Match"),
-        consequences=("pools.trace.condition-unmet", "protocol.conditional.*", "pools.*.honours-conditions"),
+        consequences=(
+            "pools.trace.condition-unmet",
+            "protocol.conditional.*",
+            "pools.*.honours-conditions",
+            "pools.remove-nodes.honours-if-match",
+            "pools.stop-resize.honours-if-match",
+        ),
     ),
     Defect(
         "write-unmet-304",

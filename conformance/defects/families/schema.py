@@ -31,7 +31,12 @@ DEFECTS = (
         ("pools.responses.always-shown",),
         "What nobody asks for is not kept.",
         no_member("GET /pools/{}", "creationTime"),
-        consequences=("pools.add.times-agree", "pools.list.element-equals-get"),
+        consequences=(
+            "pools.add.times-agree",
+            "pools.list.element-equals-get",
+            "pools.patch.keeps-identity-times",
+            "pools.trace.identity",
+        ),
     ),
     Defect(
         "task-state-unknown",
