@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from conformance.audit.names import account_of, host_of, recording_of
@@ -12,6 +12,8 @@ from conformance.judge import Traces
 
 Name = tuple[str, str]
 _LATE = " (out of order)"
+# clocks of the machines of the live service differ by up to 3 seconds (source: recordings)
+_SLACK = timedelta(seconds=5)
 RECORDED_HOST = "recorded.invalid"
 
 
@@ -33,13 +35,13 @@ class Grouping:
         self._trace: Name = ("", "")
         self._recording = ""
         self._label = ""
-        self._started: datetime | None = None
+        self._latest: datetime | None = None
 
     def hear(self, exchange: Exchange) -> None:
         recording = recording_of(exchange)
         if recording != self._recording:
-            self._recording, self._started = recording, None
-        self._label = recording + _LATE if self._is_late(exchange.started) else recording
+            self._recording, self._latest = recording, None
+        self._label = recording + _LATE if self._is_late(exchange) else recording
         host = host_of(exchange)
         # recordings of this suite all have the same stand-ins for host and names: what one tells says nothing about another
         self._trace = name = (host, recording if host == RECORDED_HOST else account_of(exchange))
@@ -50,14 +52,15 @@ class Grouping:
         trace.last = exchange
         trace.recordings.add(recording)
 
-    def _is_late(self, started: datetime | None) -> bool:
+    def _is_late(self, exchange: Exchange) -> bool:
         """What one recording tells is in order. What is out of it is taken for another recording, of which less is concluded."""
-        if started is None:
+        when = exchange.started or _date_of(exchange)
+        if when is None:
             return False
-        known, started = self._started, started if started.tzinfo else started.replace(tzinfo=UTC)
-        if known is not None and started < known:
+        when, known = when if when.tzinfo else when.replace(tzinfo=UTC), self._latest
+        if known is not None and when < known - (timedelta(0) if exchange.started else _SLACK):
             return True
-        self._started = started
+        self._latest = when if known is None else max(known, when)
         return False
 
     def for_judge(self, alone: bool = False) -> Traces:
@@ -74,7 +77,11 @@ def recording_named(label: str) -> str:
 
 def time_of(exchange: Exchange) -> datetime | None:
     """When it was, as the answer or the recorder says."""
+    return _date_of(exchange) or exchange.started
+
+
+def _date_of(exchange: Exchange) -> datetime | None:
     try:
         return parsedate_to_datetime(exchange.response.headers["date"])
     except (KeyError, ValueError):
-        return exchange.started
+        return None

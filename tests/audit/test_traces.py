@@ -73,6 +73,18 @@ def test_what_is_out_of_order_is_not_taken_for_certain() -> None:
     assert not traces.whole
 
 
+def test_without_the_recorders_time_the_answers_tell_what_is_out_of_order() -> None:
+    """By more than clocks of the service's machines differ."""
+    grouping, labels = Grouping(), []
+    traces = grouping.for_judge()
+    for second in (20, 17, 12, 21):
+        answer = Response(404, Headers({"Date": f"Mon, 01 Jan 2024 10:00:{second} GMT"}))
+        one = Exchange(Request("GET", DATA), answer, source="a:1")
+        grouping.hear(one)
+        labels.append(traces.recording(one))
+    assert labels == ["a", "a", "a (out of order)", "a"]
+
+
 def test_recordings_that_made_no_sense_are_told_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "good.jsonl").write_text(line() + line("https://style.example/x"))
     (tmp_path / "other.jsonl").write_text(line("https://shop.example/pools"))
