@@ -16,7 +16,7 @@ from conformance.audit import audit, sieve
 from conformance.audit.grouping import Grouping
 from conformance.audit.places import Places
 from conformance.audit.sieve import Sieve
-from conformance.exchange import BrokenEntry, Exchange, Request, Response
+from conformance.exchange import BrokenEntry, Exchange, Headers, Request, Response
 from conformance.exchange.files import read_recordings
 from conformance.report import render
 from conformance.report.model import Audit
