@@ -90,7 +90,7 @@ def build(
         duration_s=round((run.finished - run.started).total_seconds(), 3),
         exchanges=run.exchanges,
         seed=run.seed,
-        summary=_summary([r for r in records if r.profile in claimed], records, interrupted=run.interrupted),
+        summary=_summary([r for r in records if r.profile in claimed], records, whole=not (run.interrupted or run.suite_errors)),
         profiles=_profiles(records, run.target.profiles),
         requirements=records,
         notes=[clean(note) for note in run.notes],
@@ -111,9 +111,9 @@ def _writable(scrub: Callable[[str], str]) -> Callable[[str], str]:
     return clean
 
 
-def _summary(claimed: Iterable[RequirementRecord], records: list[RequirementRecord], *, interrupted: bool) -> Summary:
+def _summary(claimed: Iterable[RequirementRecord], records: list[RequirementRecord], *, whole: bool) -> Summary:
     return Summary(
-        conformant=_conformant(claimed) and not interrupted,
+        conformant=_conformant(claimed) and whole,
         must=_counts(records, "MUST"),
         should=_counts(records, "SHOULD"),
         may=_counts(records, "MAY"),

@@ -62,7 +62,7 @@ class Counts(_Record):
 
 
 class Summary(_Record):
-    """`conformant`: no MUST of a claimed profile failed or ended in an error."""
+    """`conformant`: no MUST of a claimed profile failed or ended in an error, and nothing kept the suite from its end."""
 
     conformant: bool
     must: Counts

@@ -52,6 +52,8 @@ def verdict_line(report: Report) -> str:
         head = f"NO VERDICT: {_of(count['error'], 'claimed MUST')} ended in an error of the suite or the connection"
     elif not count["passed"]:
         head = "NOTHING JUDGED: no claimed MUST was exercised"
+    elif report.suite_errors:
+        head = "NO VERDICT: no claimed MUST failed, but the suite or the connection broke"
     elif not report.summary.conformant:
         head = "INTERRUPTED: no claimed MUST failed so far, but not all was reached"
     else:

@@ -101,6 +101,12 @@ def test_the_verdict_claims_no_more_than_was_seen(verdicts: list[Verdict], line:
     assert " ".join(verdict_line(found).split()).startswith(line)
 
 
+def test_what_the_suite_broke_on_leaves_no_verdict() -> None:
+    """Also when it bears on no requirement: who reads the line must not take it for a pass, as the exit code does not."""
+    broken = report(PASSED).model_copy(update={"suite_errors": 1})
+    assert verdict_line(broken).startswith("NO VERDICT: no claimed MUST failed, but the suite")
+
+
 def test_profiles_that_are_not_claimed_do_not_count_in_the_verdict() -> None:
     assert verdict_line(report(PASSED, _failed("nodes.a.x"))).startswith("CONFORMANT: no claimed MUST failed; 1 passed")
 
