@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from conformance.report import Report
 
+# what they do for every test is a sixth of the time of a replay, and scenarios log nothing and warn of nothing
+_UNUSED = ("cacheprovider", "logging", "warnings", "faulthandler", "unraisableexception", "threadexception")
 _HERE = Path(__file__).parent
 SCENARIOS = _HERE.parents[1] / "scenarios"
 _PYTEST_USAGE = 4
@@ -218,7 +220,8 @@ def _judge_one(asked: Asked) -> int:
 def _judge(words: list[str], asked: Asked) -> int:
     """Runs pytest in this process; returns the exit code."""
     arguments = [str(SCENARIOS), "-c", str(_HERE / "run.ini"), f"--rootdir={SCENARIOS.parent}", "-p", "conformance.plugin"]
-    arguments += ["-p", "no:cacheprovider", "--batch-probed", *words]
+    arguments += [word for name in _UNUSED for word in ("-p", f"no:{name}")]
+    arguments += ["--batch-probed", *words]
     arguments += ["-p", "xdist.plugin", "-n", str(asked.workers)] if asked.workers > 1 else []
     arguments += ["-p", "no:terminal"] if asked.form is Format.JSON else ["--no-header", "--tb=no", "-q", "-rN"]
     watch = _Watch()

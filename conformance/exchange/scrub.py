@@ -35,18 +35,37 @@ _MEMBERS = (
 _STAND_IN = rf"{WORD}-(?:sent-[0-9a-f]{{6}}-)?\d+"
 # what is cut off in the middle of a string has no closing quote
 _STRING = r'"(?:[^"\\]|\\.)*(?:"|$)'
+_Replacement = tuple[re.Pattern[str], str]
 # the name of a member may itself stand in escaped JSON (a body inside a message)
-_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
+_OF_MEMBERS: tuple[_Replacement, ...] = (
     (re.compile(rf'("(?:{_MEMBERS})"\s*:\s*)(?!"{_STAND_IN}"){_STRING}', re.IGNORECASE), rf'\1"{WORD}"'),
     (re.compile(rf'(\\"(?:{_MEMBERS})\\"\s*:\s*)\\".*?(?:\\"|$)', re.IGNORECASE), rf'\1\\"{WORD}\\"'),
     (re.compile(rf"('(?:{_MEMBERS})'\s*:\s*)'(?:[^'\\]|\\.)*(?:'|$)", re.IGNORECASE), rf"\1'{WORD}'"),
-    (re.compile(r"\b(sig|sas|access_token|client_secret|password)=[^&\s\"'\\;,]+", re.IGNORECASE), rf"\1={WORD}"),
-    (re.compile(r"\b(AccountKey|SharedAccessKey|SharedAccessSignature)=[^;\s\"'\\]+", re.IGNORECASE), rf"\1={WORD}"),
-    (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {WORD}"),
-    (re.compile(r"\b(SharedKey(?:Lite)?\s+[^\s:\"']+:)[\w+/=-]+"), rf"\1{WORD}"),
-    (re.compile(r"\beyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]+)?"), WORD),
-    (re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{86}=="), WORD),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), WORD),
+)
+# with what a text holds in lower case if the pattern can fit at all: a pattern takes ten times as long as looking for that
+_OF_WORDS: tuple[tuple[tuple[str, ...], _Replacement], ...] = tuple(
+    (tuple(hints.split("|")), (pattern, without))
+    for hints, pattern, without in (
+        (
+            "sig=|sas=|access_token=|client_secret=|password=",
+            re.compile(r"\b(sig|sas|access_token|client_secret|password)=[^&\s\"'\\;,]+", re.IGNORECASE),
+            rf"\1={WORD}",
+        ),
+        (
+            "accountkey=|sharedaccesskey=|sharedaccesssignature=",
+            re.compile(r"\b(AccountKey|SharedAccessKey|SharedAccessSignature)=[^;\s\"'\\]+", re.IGNORECASE),
+            rf"\1={WORD}",
+        ),
+        ("bearer|basic", re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {WORD}"),
+        ("sharedkey", re.compile(r"\b(SharedKey(?:Lite)?\s+[^\s:\"']+:)[\w+/=-]+"), rf"\1{WORD}"),
+        ("eyj", re.compile(r"\beyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]+)?"), WORD),
+        ("==", re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{86}=="), WORD),
+        (
+            "private key",
+            re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
+            WORD,
+        ),
+    )
 )
 _SECRET_NAME = re.compile(_MEMBERS, re.IGNORECASE)
 # a secret-named member that holds no string: a list, an object, a number
@@ -57,12 +76,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _USER = re.compile(r"""(?<![\w+.-])([a-z][\w+.-]*://)[^/\s"'?#\\]+@""", re.IGNORECASE)
-# cheap test: most bodies hold none of these, and then no pattern is run over them
-_HINTS = ("sig=", "sas", "key", "signature", "token", "secret", "passw", "bearer", "basic ", "eyj", "==", "pfx")
-_HINTS_OF_MEMBERS = tuple(quote + name for name in ("data", "primary", "secondary") for quote in "\"'")
-
-
-_HINTED = re.compile("|".join(map(re.escape, _HINTS + _HINTS_OF_MEMBERS))).search
+# a quote before its name stands in a body that has such a member
+_QUOTED = tuple(quote + name.lower() for name in _MEMBERS.split("|") for quote in "\"'")
 # values of headers come again and again
 _SHORT = 200
 _REMEMBERED = 4096
@@ -81,11 +96,15 @@ def _scrubbed_before(text: str) -> str:
 def _scrubbed(text: str) -> str:
     if "@" in text and "://" in text:
         text = _USER.sub(rf"\1{WORD}@", text)
-    if _HINTED(text.lower()) is None:
-        return text
-    for pattern, without in _TEXT:
-        text = pattern.sub(without, text)
-    return _below(text)
+    lower = text.lower()
+    members = any(hint in lower for hint in _QUOTED)
+    if members:
+        for pattern, without in _OF_MEMBERS:
+            text = pattern.sub(without, text)
+    for hints, (pattern, without) in _OF_WORDS:
+        if any(hint in lower for hint in hints):
+            text = pattern.sub(without, text)
+    return _below(text) if members else text
 
 
 def names_secret(member: str) -> bool:

@@ -51,8 +51,9 @@ class Aliases:
 
     def __post_init__(self) -> None:
         self._before: dict[str, str] = {}
-        self._fixed: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
-            (re.compile(_labels(self.label), re.IGNORECASE), self._of_label)
+        # each with what a text has in lower case if the pattern can fit
+        self._fixed: list[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+            (self.label[:-1].lower(), re.compile(_labels(self.label), re.IGNORECASE), self._of_label)
         ]
         for endpoint in sorted(filter(None, self.endpoints), key=len, reverse=True):
             host, alias = urlsplit(endpoint).netloc, urlsplit(endpoint_alias(endpoint)).netloc
@@ -67,7 +68,7 @@ class Aliases:
             if before
             else rf"(?:(?<![\w-])|(?<=%2F)){re.escape(text)}(?![\w-])"
         )
-        self._fixed.append((re.compile(pattern, re.IGNORECASE), lambda match: alias))
+        self._fixed.append((text.lower(), re.compile(pattern, re.IGNORECASE), lambda match: alias))
 
     def _of_label(self, match: re.Match[str]) -> str:
         """Every process of a run has a label of its own, which differs in the last letter."""
@@ -79,8 +80,10 @@ class Aliases:
 
     def known(self, text: str) -> str:
         """Without what the run knew before it began: labels, hosts, and what paths name."""
-        for pattern, alias in self._fixed:
-            text = pattern.sub(alias, text)
+        lower = text.lower()
+        for held, pattern, alias in self._fixed:
+            if held in lower:
+                text = pattern.sub(alias, text)
         return text
 
     def text(self, text: str, scope: Scope) -> str:
