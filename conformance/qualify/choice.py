@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import pytest
@@ -25,14 +25,17 @@ class Choice:
         shared = {source.partition("[")[0] for source in sources}
         return [item for item in self._items if item.nodeid in sources or not shared.isdisjoint(self._shared[item])]
 
-    def of(self, defect: Defect, concerned: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Those first that verify what the defect has to fail, then others, evenly spread."""
+    def of(self, defect: Defect, concerned: Sequence[pytest.Item], kinds: Mapping[str, str]) -> list[pytest.Item]:
+        """Those first that verify what the defect has to fail, then one for each kind of request that it touches, then others,
+        evenly spread. `kinds`: the first such request of a source, as an outline."""
         first = [item for item in concerned if _declared(item, defect)]
         if not self._most or len(concerned) <= self._most:
             return [*first, *(item for item in concerned if item not in first)]
         kept = spread(first, self._most)
         rest = [item for item in concerned if item not in kept]
-        return [*kept, *spread(rest, max(self._most - len(kept), self._most // 4))]
+        count = max(self._most - len(kept), self._most // 4)
+        each = spread(list({kinds.get(item.nodeid): item for item in rest}.values()), count)
+        return [*kept, *each, *spread([item for item in rest if item not in each], count - len(each))]
 
 
 def _declared(item: pytest.Item, defect: Defect) -> bool:

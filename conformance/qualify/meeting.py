@@ -103,7 +103,7 @@ class Meeting:
         began = time.monotonic()
         sources = touched([defect], clean.heard)
         concerned = self._choice.concerned(sources)
-        chosen = self._choice.of(defect, concerned)
+        chosen = self._choice.of(defect, concerned, sources)
         found = self._run(chosen, [defect], place)
         outcome = self._told(defect.id, found, began).model_copy(update={"touched": len(concerned), "ran": len(chosen)})
         if self.job.plans and not (self.job.first and found.failed):

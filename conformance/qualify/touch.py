@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from conformance.defects import Defect
 from conformance.defects.model import Lie
+from conformance.exchange.outline import outline
 from conformance.reference.service import Service
 from conformance.reference.wire import WireAnswer, WireRequest
 
@@ -28,17 +29,23 @@ class _Untouchable:
         raise _Touched
 
 
-def touched(defects: Collection[Defect], heard: Mapping[str, Sequence[Heard]]) -> frozenset[str]:
-    """The sources whose traffic is another one with these defects."""
-    return frozenset(source for source, exchanges in heard.items() if any(_touches(one, exchanges) for one in defects))
+def touched(defects: Collection[Defect], heard: Mapping[str, Sequence[Heard]]) -> dict[str, str]:
+    """The sources whose traffic is another one with these defects, each with the outline of the first request of which it is;
+    an empty one where a lie begins before any is sent."""
+    found = ((source, _first(defects, exchanges)) for source, exchanges in heard.items())
+    return {source: kind for source, kind in found if kind is not None}
 
 
-def _touches(defect: Defect, exchanges: Iterable[Heard]) -> bool:
+def _first(defects: Collection[Defect], exchanges: Sequence[Heard]) -> str | None:
+    return next((kind for one in defects if (kind := _touches(one, exchanges)) is not None), None)
+
+
+def _touches(defect: Defect, exchanges: Iterable[Heard]) -> str | None:
     try:
         lie = defect.make(cast(Service, _Untouchable()))
     except _Touched:
-        return True
-    return any(_changes(lie, asked, answered) for asked, answered in exchanges)
+        return ""
+    return next((outline(asked.method, asked.path) for asked, answered in exchanges if _changes(lie, asked, answered)), None)
 
 
 def _changes(lie: Lie, asked: WireRequest, answered: WireAnswer) -> bool:

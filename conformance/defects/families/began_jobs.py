@@ -85,6 +85,7 @@ DEFECTS = (
         member(_JOB, "creationTime", _hour_late),
         consequences=(
             "job-schedules.clock.first-job-at-once",
+            "jobs.list.element-equals-get",
             "jobs.patch.keeps-identity-times",
             "jobs.trace.identity",
             "protocol.consistency.times",
@@ -98,8 +99,11 @@ DEFECTS = (
         "It is written when the first task runs.",
         no_member(_READS, "executionInfo/startTime"),
         consequences=(
+            "jobs.list.element-equals-get",
             "jobs.responses.required-present",
             "jobs.terminate.end-time",
+            "jobs.trace.identity",
+            "jobs.trace.reads-agree",
         ),
     ),
     Defect(

@@ -134,7 +134,11 @@ DEFECTS = (
         ("jobs.patch.empty-metadata-removes",),
         "An empty list is false in many languages.",
         after(_PATCH, _keeps_emptied),
-        consequences=("jobs.trace.writes-shown",),
+        consequences=(
+            "jobs.patch.sets-metadata",
+            "jobs.trace.sent-shown",
+            "jobs.trace.writes-shown",
+        ),
     ),
     Defect(
         "job-patch-appends-metadata",

@@ -221,8 +221,9 @@ DEFECTS = (
         "The condition is looked at when the answer is written.",
         _done_all_the_same,
         consequences=(
-            "protocol.etag.stable-on-read",
             "pools.*",
+            "protocol.conditional.write-if-none-match-unmet",
+            "protocol.etag.stable-on-read",
         ),
     ),
     Defect(

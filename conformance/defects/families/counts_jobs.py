@@ -116,7 +116,10 @@ DEFECTS = (
         ("jobs.task-counts.empty",),
         "A sum over no rows in SQL.",
         body(_COUNTS, _both(_nothing_null)),
-        consequences=("protocol.body.no-null",),
+        consequences=(
+            "protocol.body.no-null",
+            "tasks.delete.uncounted",
+        ),
     ),
     Defect(
         "job-counts-active-running",

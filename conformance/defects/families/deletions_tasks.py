@@ -150,5 +150,6 @@ DEFECTS = (
         ("tasks.delete.uncounted",),
         "A trigger, and the code that it was to replace.",
         _uncounted_twice,
+        consequences=("jobs.responses.types",),
     ),
 )

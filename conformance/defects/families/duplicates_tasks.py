@@ -93,6 +93,7 @@ DEFECTS = (
         "A batch in a transaction.",
         simply(_all_or_nothing),
         consequences=(
+            "protocol.errors.metadata",
             "protocol.errors.request-id-line",
             "tasks.add-collection.duplicates-inside",
             "tasks.add-collection.duplicates-inside-ignore-case",

@@ -61,6 +61,7 @@ DEFECTS = (
             "tasks.add.output-pattern-required",
             "tasks.add.package-application-required",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
             "tasks.versions.application-packages",
             "tasks.versions.authentication-token",
             "tasks.versions.container-settings",
@@ -110,6 +111,7 @@ DEFECTS = (
             "tasks.exit-conditions.range-outside",
             "tasks.multi-instance.subtasks",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
             "tasks.versions.dependency-action",
             "tasks.versions.exit-conditions",
             "tasks.versions.file-upload-error",
@@ -159,6 +161,7 @@ DEFECTS = (
             "tasks.add.user-exclusive",
             "tasks.add.user-needs-one",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
             "tasks.versions.run-elevated-shown",
             "tasks.versions.user-identity",
         ),
@@ -188,6 +191,7 @@ DEFECTS = (
         consequences=(
             "tasks.add-collection.kept",
             "tasks.trace.sent-shown",
+            "tasks.trace.writes-shown",
         ),
     ),
     Defect(

@@ -154,7 +154,10 @@ DEFECTS = (
         ("accounts.get-keys.name",),
         "A constant of an example.",
         body(_KEYS, _keys_named),
-        consequences=("accounts.regenerate-key.listed",),
+        consequences=(
+            "accounts.management-body.resource-id",
+            "accounts.regenerate-key.listed",
+        ),
     ),
     Defect(
         "account-keys-both-new",

@@ -30,6 +30,7 @@ DEFECTS = (
         "Durations parsed with a default for what cannot be parsed.",
         lenient(WAYS, "schedule.startWindow", "schedule.recurrenceInterval"),
         consequences=(
+            "job-schedules.trace.writes-shown",
             _DURATION,
             _LIMITS,
         ),

@@ -153,6 +153,7 @@ DEFECTS = (
             "protocol.body.json",
             "protocol.errors.missing-property",
             "protocol.errors.outside-limits",
+            "protocol.headers.no-resource-headers",
             "tasks.add-collection.value-required",
         ),
     ),

@@ -68,10 +68,13 @@ DEFECTS = (
         consequences=(
             "jobs.delete.tasks-gone",
             "jobs.manager.only-task-at-first",
+            "protocol.paging.page-size",
             "tasks.add-collection.refused-adds-nothing",
             "tasks.add-collection.resend",
             "tasks.delete.unlisted",
             "tasks.list.empty",
+            "tasks.list.pages",
+            "tasks.responses.paging",
             "tasks.responses.url",
         ),
     ),

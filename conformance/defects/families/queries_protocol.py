@@ -31,7 +31,12 @@ DEFECTS = (
         ("protocol.errors.bad-query-value", "protocol.filter.error-code"),
         "One code for whatever is wrong.",
         member(_LIST, "code", _query_code, statuses=REFUSED),
-        consequences=("pools.*", "protocol.paging.*", "protocol.select.*"),
+        consequences=(
+            "pools.*",
+            "protocol.expand.unknown-refused",
+            "protocol.paging.*",
+            "protocol.select.*",
+        ),
     ),
     Defect(
         "query-details-none",

@@ -63,6 +63,10 @@ DEFECTS = (
         ("protocol.consistency.date",),
         "The clock of one of ten machines is late.",
         _every(10, "* /pools...", _earlier),
+        consequences=(
+            "protocol.consistency.times",
+            "protocol.errors.time-of-answer",
+        ),
     ),
     Defect(
         "request-id-lost-at-times",

@@ -149,6 +149,7 @@ DEFECTS = (
         "job-schedules.add.id-case-kept",
         "job-schedules.add.listed",
         "job-schedules.delete.unlisted",
+        "job-schedules.list.element-equals-get",
         "job-schedules.list.expands-stats",
         "job-schedules.list.pages",
         "jobs.trace.list-filter",

@@ -131,6 +131,7 @@ DEFECTS = (
         consequences=(
             "jobs.delete.deleting-refuses-updates",
             "jobs.terminate.honours-conditions",
+            "jobs.terminate.missing-refused",
         ),
     ),
     Defect(

@@ -134,6 +134,7 @@ DEFECTS = (
         consequences=(
             "jobs.patch.empty-body-changes-nothing",
             "jobs.trace.previous-state",
+            "jobs.trace.state-times",
         ),
     ),
 )

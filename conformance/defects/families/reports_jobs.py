@@ -106,6 +106,7 @@ DEFECTS = (
             "protocol.errors.code",
             "protocol.errors.members",
             "protocol.errors.message",
+            "protocol.errors.metadata",
         ),
     ),
 )

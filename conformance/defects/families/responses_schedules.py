@@ -188,5 +188,7 @@ DEFECTS = (
         "The default of a type that cannot be empty.",
         body(GET, _year_one),
         "job-schedules.list.element-equals-get",
+        "job-schedules.responses.state",
+        "protocol.consistency.times",
     ),
 )

@@ -48,6 +48,7 @@ DEFECTS = (
         ("tasks.add-collection.success-etag",),
         "As HTTP writes it.",
         _results(set_to("eTag", lambda tag: f'"{tag}"')),
+        consequences=("protocol.headers.etag-format",),
     ),
     Defect(
         "collection-modified-cut",
@@ -56,6 +57,7 @@ DEFECTS = (
         ("tasks.add-collection.success-last-modified",),
         "Made from the header, which has no fractions.",
         _results(set_to("lastModified", _cut)),
+        consequences=("protocol.consistency.etag-ticks",),
     ),
     Defect(
         "collection-error-none",
@@ -102,5 +104,6 @@ DEFECTS = (
         ("tasks.add-collection.refused-no-location",),
         "Every result is made of the same members.",
         _refused(_located),
+        consequences=("protocol.headers.etag-format",),
     ),
 )

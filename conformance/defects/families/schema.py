@@ -46,11 +46,14 @@ DEFECTS = (
         "Other schedulers call it so.",
         member("GET /jobs/{}/tasks/{}", "state", lambda state: "succeeded" if state == "completed" else state),
         consequences=(
+            "jobs.disable.terminate-ends-tasks",
+            "jobs.manager.ends-running-tasks",
+            "jobs.max-wall-clock-time.ends-running-tasks",
+            "jobs.preparation.node-stays",
             "tasks.add.state-active",
             "tasks.dependencies.starts-after",
             "tasks.trace.actions-lead",
             "tasks.trace.states",
-            "jobs.max-wall-clock-time.ends-running-tasks",
         ),
     ),
     Defect(

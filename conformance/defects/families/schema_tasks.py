@@ -82,6 +82,7 @@ DEFECTS = (
         consequences=(
             "jobs.disable.wait-lets-tasks-end",
             "tasks.multi-instance.completes",
+            "tasks.node-loss.waited-for",
             "tasks.run.requeue-not-retry",
             "tasks.run.slots-limit",
             "tasks.run.time-limit-inside",
@@ -95,6 +96,7 @@ DEFECTS = (
         "A table store that keeps texts only.",
         execution(_as_text),
         consequences=(
+            "jobs.disable.wait-lets-tasks-end",
             "jobs.max-task-retry-count.retries",
             "jobs.max-task-retry-count.zero",
             "nodes.start-task.failure-ignored",
@@ -132,6 +134,7 @@ DEFECTS = (
         consequences=(
             "protocol.body.dates-utc",
             "tasks.run.etag-stays",
+            "tasks.run.reactivate-runs-again",
             "tasks.terminate.previous-state",
             "tasks.trace.previous-state",
         ),

@@ -136,6 +136,7 @@ DEFECTS = (
         consequences=(
             "certificates.add.public-data",
             "nodes.list.element-equals-get",
+            "nodes.trace.identity",
         ),
     ),
     Defect(
@@ -187,7 +188,10 @@ DEFECTS = (
         ),
         "OData calls the content of a resource so.",
         body(_REST, each(_elsewhere), lacks("$select")),
-        consequences=("nodes.list.element-equals-get",),
+        consequences=(
+            "nodes.list.element-equals-get",
+            "nodes.trace.identity",
+        ),
     ),
     Defect(
         "required-left-out",
@@ -232,6 +236,9 @@ DEFECTS = (
         consequences=(
             "pools.add.id-case-kept",
             "pools.delete.ends-not-found",
+            "pools.patch.keeps-identity-times",
+            "pools.trace.identity",
+            "pools.trace.reads-agree",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),
@@ -325,6 +332,8 @@ DEFECTS = (
         body(_SHORT_LISTS, _twice, lacks("$skiptoken")),
         consequences=(
             "files.list.filter",
+            "protocol.paging.limits-page",
+            "protocol.paging.page-size",
             "protocol.paging.unique-on-page",
         ),
     ),
@@ -341,6 +350,7 @@ DEFECTS = (
         "A join gives a row for each of its matches.",
         body(_LISTS, _twice, lacks("$skiptoken")),
         consequences=(
+            "certificates.list.has-it",
             "certificates.list.pages",
             "nodes.get.becomes-idle",
             "protocol.paging.page-size",

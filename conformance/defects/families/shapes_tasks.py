@@ -49,6 +49,7 @@ DEFECTS = (
         consequences=(
             "protocol.select.only-selected",
             "tasks.add-collection.as-single",
+            "tasks.delete.id-free",
             "tasks.trace.writes-shown",
         ),
     ),

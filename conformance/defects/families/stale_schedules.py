@@ -127,6 +127,8 @@ DEFECTS = (
         consequences=(
             "job-schedules.get.expands-stats",
             "job-schedules.get.honours-conditions",
+            "job-schedules.list.element-equals-get",
+            "job-schedules.trace.list-agrees",
         ),
     ),
     Defect(

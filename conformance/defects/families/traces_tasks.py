@@ -106,6 +106,10 @@ DEFECTS = (
             "protocol.consistency.etag-ticks",
             "protocol.consistency.last-modified",
             "protocol.consistency.times",
+            "tasks.delete.honours-conditions",
+            "tasks.terminate.honours-conditions",
+            "tasks.trace.condition-met",
+            "tasks.update.honours-conditions",
         ),
     ),
     Defect(
@@ -171,6 +175,7 @@ DEFECTS = (
             "tasks.trace.condition-unmet",
             "tasks.trace.etag-answered",
             "tasks.trace.etag-transition",
+            "tasks.update.honours-conditions",
             "tasks.update.refused-changes-nothing",
         ),
     ),

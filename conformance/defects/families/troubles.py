@@ -22,9 +22,10 @@ DEFECTS = (
         "Text encoded as ASCII for a log.",
         fails("POST|PUT|PATCH /jobs...", _beyond_latin),
         consequences=(
-            "protocol.errors.*",
             "*.display-name-*",
             "*.job-display-name-kept",
+            "protocol.errors.*",
+            "protocol.headers.no-resource-headers",
         ),
     ),
     Defect(
@@ -38,9 +39,10 @@ DEFECTS = (
         "The first element of an empty list.",
         fails("PATCH /pools/{}, POST /pools/{}/updateproperties", sends("metadata", [])),
         consequences=(
+            "certificates.pool.unknown-refused-in-update",
             "pools.patch.empty-metadata-removes",
             "pools.update-properties.*",
-            "certificates.pool.unknown-refused-in-update",
+            "protocol.headers.no-resource-headers",
         ),
     ),
     Defect(

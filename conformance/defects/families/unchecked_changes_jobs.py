@@ -32,6 +32,7 @@ DEFECTS = (
         lenient("PUT /jobs/{}", *_FIXED, kept=True),
         at="2024-07-01.20.0",
         consequences=(
+            "jobs.responses.state",
             "jobs.trace.kept",
             "jobs.trace.state-times",
             "jobs.update.keeps-display-name",

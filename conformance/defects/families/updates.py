@@ -75,6 +75,7 @@ DEFECTS = (
             "jobs.patch.pool-of-disabled-set",
             "jobs.patch.replaces-constraints",
             "jobs.patch.termination-not-revoked",
+            "jobs.trace.whole",
             "jobs.update.termination-not-revoked",
         ),
     ),
@@ -136,6 +137,7 @@ DEFECTS = (
         consequences=(
             "jobs.add.priority-ends-accepted",
             "jobs.add.priority-outside-refused",
+            "jobs.trace.writes-shown",
             "protocol.errors.outside-limits",
         ),
     ),

@@ -219,6 +219,7 @@ DEFECTS = (
         "The event that ends it gets lost.",
         _stuck,
         at=_OLD,
+        consequences=("pools.trace.state-times",),
     ),
     Defect(
         "lifetime-times-swapped",

@@ -41,6 +41,7 @@ def create(store: Store, contract: Contract, spec: Json, now: int, *, auto: bool
     time = pool["lastModified"]
     pool |= {"creationTime": time, "state": "active", "stateTransitionTime": time, "currentNodeCommunicationMode": "classic"}
     pool |= {"currentDedicatedNodes": 0, "currentLowPriorityNodes": 0, "allocationState": "steady", "_now": now}
+    pool.setdefault("targetLowPriorityNodes", 0)  # an older api-version knows none, and a newer one shows it
     if pool.get("enableAutoScale"):
         autoscaling.start(store, pool, contract, now)
     _platform_defaults(contract, pool)
