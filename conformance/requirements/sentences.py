@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +93,19 @@ def add_unnamed(document: Document, known: Catalogue) -> int:
     for entry in (*document.sentences, *new):
         by_section.setdefault(entry.section, []).append(entry)
     whole = [entry for entries in by_section.values() for entry in entries]
-    lines = ["documents:", *(f"- {_flow(title)}" for title in document.documents), "sentences:"]
+    path = catalogue.DATA / FOLDER / f"{document.number}.yaml"
+    lines = [*_comment(path), "documents:", *(f"- {_flow(title)}" for title in document.documents), "sentences:"]
     lines += [f"- {_flow(entry.model_dump(exclude_defaults=True))}" for entry in whole]
-    (catalogue.DATA / FOLDER / f"{document.number}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     load_sentences.cache_clear()
     return len(new)
+
+
+def _comment(path: Path) -> list[str]:
+    """What stands above the data."""
+    if not path.is_file():
+        return []
+    return list(takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines()))
 
 
 def _flow(value: Any) -> str:

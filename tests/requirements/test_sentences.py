@@ -79,10 +79,13 @@ def test_what_is_not_led_to_is_added_in_its_section(tmp_path: Path, monkeypatch:
     title, known = "Batch Account - Update", load()
     (tmp_path / "sentences").mkdir()
     monkeypatch.setattr(module, "DATA", tmp_path)
+    path = tmp_path / "sentences" / "002.yaml"
+    path.write_text("# Why it stands here.\ndocuments: []\n", encoding="utf-8")
     count = add_unnamed(Document(number="002", documents=[title], sentences=[]), known)
     (document,) = load_sentences.__wrapped__()
     assert len(document.sentences) == count > 10
     assert list(problems((document,), known)) == []
+    assert path.read_text(encoding="utf-8").startswith("# Why it stands here.\ndocuments:\n- Batch")
     assert add_unnamed(document, known) == 0
     load_sentences.cache_clear()
 
