@@ -134,6 +134,7 @@ DEFECTS = (
         consequences=(
             "job-schedules.jobs.element-equals-get",
             "jobs.list.element-equals-get",
+            "jobs.list.selects",
             "jobs.patch.keeps-identity-times",
             "jobs.trace.identity",
             "jobs.trace.list-agrees",

@@ -118,6 +118,7 @@ DEFECTS = (
         ("shared",),
         "Pools are made where jobs are made.",
         when_made(_another),
+        "job-schedules.auto-pool.deleted-with-deleted-schedule",
     ),
     _pools(
         "schedule-pool-outlives-schedule",

@@ -42,6 +42,7 @@ DEFECTS = (
             "job-schedules.clock.active-job-outlives-end",
             "job-schedules.jobs.element-equals-get",
             "jobs.list.element-equals-get",
+            "jobs.list.selects",
             "jobs.manager.leaves-job",
             "jobs.on-all-tasks-complete.noaction-goes-on",
             "jobs.responses.state",
@@ -60,8 +61,10 @@ DEFECTS = (
         body(_JOB, _without_state_before),
         consequences=(
             "job-schedules.jobs.element-equals-get",
+            "jobs.get.selects",
             "jobs.list.element-equals-get",
             "protocol.body.no-null",
+            "protocol.select.only-selected",
         ),
     ),
     Defect(
@@ -72,6 +75,7 @@ DEFECTS = (
         "The default of DateTime in .NET.",
         body(_JOB, _endless),
         consequences=(
+            "jobs.list.element-equals-get",
             "jobs.responses.state",
             "protocol.consistency.times",
         ),
@@ -117,6 +121,7 @@ DEFECTS = (
             "job-schedules.auto-pool.prefix",
             "jobs.auto-pool.prefix",
             "jobs.auto-pool.prefix-20-accepted",
+            "jobs.list.element-equals-get",
         ),
     ),
 )

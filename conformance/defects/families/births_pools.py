@@ -68,7 +68,9 @@ DEFECTS = (
         hidden_at_first,
         consequences=(
             "pools.delete.missing-refused",
+            "pools.list.deleted-vanishes",
             "pools.trace.gone",
+            "pools.trace.list-only",
         ),
     ),
     Defect(
@@ -79,7 +81,10 @@ DEFECTS = (
         "The first value of an enumeration.",
         at_first(_shown("state", "upgrading")),
         consequences=(
+            "pools.delete.ends-not-found",
+            "pools.delete.gone-or-deleting",
             "pools.responses.enum-values",
+            "pools.trace.actions-lead",
             "pools.trace.state-times",
         ),
     ),

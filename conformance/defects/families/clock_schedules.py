@@ -79,6 +79,8 @@ DEFECTS = (
         ("begins-after-do-not-run-until",),
         "UTC taken for local time.",
         together(body(GET, told_as_asked), acts_by(ADD, begins(3600), UNTIL, when=has_member(UNTIL))),
+        "job-schedules.enable.jobs-again",
+        "job-schedules.list.element-equals-get",
     ),
     _clock(
         "schedule-begins-hour-early",
@@ -86,6 +88,8 @@ DEFECTS = (
         ("none-before-do-not-run-until",),
         "UTC taken for local time.",
         together(body(GET, told_as_asked), acts_by(ADD, begins(-3600), UNTIL, when=has_member(UNTIL))),
+        "job-schedules.disable.no-jobs",
+        "job-schedules.list.element-equals-get",
     ),
     _clock(
         "schedule-never-completed",
@@ -125,6 +129,7 @@ DEFECTS = (
         ("one-active-job",),
         "cron does.",
         watching(overlaps),
+        "job-schedules.jobs.filter-state-transition-time",
     ),
     _clock(
         "schedule-stops-after-two",

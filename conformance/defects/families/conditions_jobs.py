@@ -143,6 +143,7 @@ DEFECTS = (
         _reads_touch,
         consequences=(
             "jobs.disable.honours-conditions",
+            "jobs.enable.honours-conditions",
             "jobs.trace.condition-unmet",
             "jobs.trace.etag-transition",
             "protocol.etag.stable-on-read",

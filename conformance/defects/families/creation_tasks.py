@@ -179,7 +179,10 @@ DEFECTS = (
         ("tasks.add.readable", "tasks.trace.found"),
         "Read from a replica that lags behind.",
         _late,
-        consequences=("tasks.add.id-charset-accepted",),
+        consequences=(
+            "tasks.add.id-64-accepted",
+            "tasks.add.id-charset-accepted",
+        ),
     ),
     Defect(
         "task-listed-late",

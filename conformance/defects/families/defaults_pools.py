@@ -79,6 +79,7 @@ DEFECTS = (
         "JSON libraries can leave out what has the default of its type.",
         body(_READS, each(_without_zeros), lacks("$select")),
         consequences=(
+            "pools.resize.sets-target",
             "pools.responses.always-shown",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",

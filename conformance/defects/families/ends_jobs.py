@@ -125,6 +125,7 @@ DEFECTS = (
         consequences=(
             "jobs.on-task-failure.none-goes-on",
             "tasks.exit-conditions.default-not-named",
+            "tasks.exit-conditions.range-outside",
         ),
     ),
     Defect(

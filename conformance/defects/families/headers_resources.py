@@ -34,6 +34,7 @@ DEFECTS = (
         ("pools.responses.etag-present", "pools.responses.last-modified-present"),
         "Emulators answer with the headers of their framework alone.",
         answered("* /pools...", _without_headers("etag", "last-modified")),
+        consequences=("files.responses.last-modified-present",),
     ),
     Defect(
         "file-headers-absent",

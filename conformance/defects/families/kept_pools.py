@@ -110,6 +110,7 @@ DEFECTS = (
         created(NEW, _unscheduled, _is_scheduled),
         consequences=(
             "jobs.manager.shared",
+            "pools.versions.names-of-one-pool",
             "protocol.filter.grouping",
             "tasks.dependencies.waits",
         ),

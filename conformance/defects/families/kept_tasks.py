@@ -112,6 +112,7 @@ DEFECTS = (
             "tasks.multi-instance.subtasks",
             "tasks.trace.sent-shown",
             "tasks.trace.writes-shown",
+            "tasks.versions.coordination-command",
             "tasks.versions.dependency-action",
             "tasks.versions.exit-conditions",
             "tasks.versions.file-upload-error",

@@ -115,9 +115,10 @@ DEFECTS = (
             "*.add.listed",
             "*.list.*",
             "*.trace.list-filter",
+            "protocol.errors.bad-query-value",
             "protocol.filter.*",
             "protocol.paging.*",
-            "protocol.errors.bad-query-value",
+            "tasks.trace.list-pages-filter",
         ),
     ),
     Defect(
@@ -143,6 +144,9 @@ DEFECTS = (
         ),
         "JSON libraries leave out what is empty.",
         body(_LISTS, _without_empty),
-        consequences=("*.unlisted",),
+        consequences=(
+            "*.unlisted",
+            "tasks.list.empty",
+        ),
     ),
 )

@@ -74,7 +74,10 @@ DEFECTS = (
         ),
         "Carried out when somebody comes round to it.",
         after("POST /jobs/{}/terminate", _ends_late),
-        consequences=("tasks.*.terminating-job-refused",),
+        consequences=(
+            "tasks.*.terminating-job-refused",
+            "tasks.add.terminated-job-refused",
+        ),
     ),
     Defect(
         "job-disable-late",
@@ -103,7 +106,10 @@ DEFECTS = (
         ("pools.trace.states",),
         "States mapped by position from another list.",
         member("GET /pools/{}", "allocationState", lambda state: "stopping" if state == "resizing" else state),
-        consequences=("pools.resize.becomes-resizing",),
+        consequences=(
+            "pools.resize.becomes-resizing",
+            "pools.trace.state-times",
+        ),
     ),
     Defect(
         "task-delete-survives",

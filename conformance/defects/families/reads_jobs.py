@@ -79,6 +79,7 @@ DEFECTS = (
         consequences=(
             "jobs.enable.honours-conditions",
             "jobs.get.honours-conditions",
+            "jobs.list.element-equals-get",
             "jobs.trace.kept",
             "jobs.trace.list-agrees",
             "jobs.trace.writes-shown",

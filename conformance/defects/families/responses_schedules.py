@@ -129,6 +129,7 @@ DEFECTS = (
         "job-schedules.trace.actions-lead",
         "job-schedules.list.element-equals-get",
         "job-schedules.trace.list-agrees",
+        "job-schedules.list.selects",
     ),
     _form(
         "schedule-time-span",

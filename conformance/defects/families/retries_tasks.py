@@ -77,6 +77,7 @@ DEFECTS = (
         consequences=(
             "jobs.max-task-retry-count.retries",
             "jobs.max-task-retry-count.zero",
+            "tasks.run.reactivate-resets-retries",
             "tasks.run.retries-of-job",
         ),
     ),

@@ -121,6 +121,14 @@ DEFECTS = (
         ("jobs.max-task-retry-count.retries", "jobs.max-task-retry-count.zero"),
         "Off by one between tries and retries.",
         _acts("constraints.maxTaskRetryCount", _one_more),
+        consequences=(
+            "jobs.patch.replaces-constraints",
+            "jobs.trace.sent-shown",
+            "jobs.trace.whole",
+            "jobs.update.replaces-constraints",
+            "jobs.update.sets-constraints",
+            "tasks.run.retries-of-job",
+        ),
     ),
     Defect(
         "job-auto-pool-never-deleted",

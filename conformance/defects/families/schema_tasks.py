@@ -81,6 +81,7 @@ DEFECTS = (
         execution(_no_zeros),
         consequences=(
             "jobs.disable.wait-lets-tasks-end",
+            "jobs.max-task-retry-count.zero",
             "tasks.multi-instance.completes",
             "tasks.node-loss.waited-for",
             "tasks.run.requeue-not-retry",
@@ -96,6 +97,7 @@ DEFECTS = (
         "A table store that keeps texts only.",
         execution(_as_text),
         consequences=(
+            "jobs.common-environment.reaches-tasks",
             "jobs.disable.wait-lets-tasks-end",
             "jobs.max-task-retry-count.retries",
             "jobs.max-task-retry-count.zero",

@@ -148,6 +148,7 @@ DEFECTS = (
         body(_POOLS, each(_without_state), lacks("$select")),
         consequences=(
             "pools.add.times-agree",
+            "pools.responses.required-present",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
         ),
@@ -236,8 +237,10 @@ DEFECTS = (
         consequences=(
             "pools.add.id-case-kept",
             "pools.delete.ends-not-found",
+            "pools.list.element-equals-get",
             "pools.patch.keeps-identity-times",
             "pools.trace.identity",
+            "pools.trace.list-agrees",
             "pools.trace.reads-agree",
             "pools.trace.sent-shown",
             "pools.trace.writes-shown",
@@ -299,7 +302,10 @@ DEFECTS = (
         ("pools.responses.secrets",),
         _ROW,
         body(_POOLS, each(_keyed), lacks("$select")),
-        consequences=("protocol.secrets.absent",),
+        consequences=(
+            "pools.responses.no-unknown-property",
+            "protocol.secrets.absent",
+        ),
     ),
     Defect(
         "keys-leak-elsewhere",

@@ -76,6 +76,7 @@ DEFECTS = (
             "jobs.trace.writes-shown",
             "jobs.update.keeps-omitted-noaction",
             "jobs.update.resets-omitted-allow-task-preemption",
+            "jobs.update.resets-omitted-priority",
         ),
     ),
     Defect(
@@ -125,6 +126,7 @@ DEFECTS = (
         "Defaults of another scheduler.",
         shows_unsaid("/jobs", _TASK_DEFAULTS),
         consequences=(
+            "jobs.responses.no-unknown-property",
             "jobs.responses.types",
             "jobs.trace.defaults",
             "jobs.trace.writes-shown",

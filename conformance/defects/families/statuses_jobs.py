@@ -45,6 +45,7 @@ DEFECTS = (
             "jobs.disable.terminate-ends-disabled",
             "jobs.disable.wait-ends-disabled",
             "jobs.enable.honours-conditions",
+            "jobs.terminate.body-optional",
             "jobs.terminate.honours-conditions",
         ),
     ),

@@ -166,6 +166,7 @@ DEFECTS = (
             "protocol.etag.create-answers-first",
             "protocol.etag.stable-on-read",
             "protocol.etag.write-answers-new",
+            "tasks.add-collection.existing-unchanged",
             "tasks.add-collection.success-etag",
             "tasks.delete.honours-conditions",
             "tasks.delete.others-stay",

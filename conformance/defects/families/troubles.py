@@ -43,6 +43,7 @@ DEFECTS = (
             "pools.patch.empty-metadata-removes",
             "pools.update-properties.*",
             "protocol.headers.no-resource-headers",
+            "protocol.robustness.no-server-error",
         ),
     ),
     Defect(

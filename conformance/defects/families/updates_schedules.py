@@ -142,7 +142,10 @@ DEFECTS = (
         ("job-schedules.patch.keeps-display-name", "job-schedules.update.keeps-display-name", "job-schedules.trace.kept"),
         "The row is written anew from the request.",
         after(_EITHER, _drops_name),
-        consequences=(_SHOWN,),
+        consequences=(
+            _SHOWN,
+            "job-schedules.patch.empty-body-changes-nothing",
+        ),
     ),
     Defect(
         "schedule-update-keeps-etag",
