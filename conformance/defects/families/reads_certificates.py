@@ -25,7 +25,10 @@ def _short(document: Json) -> None:
 
 
 def _newest_lacking(document: Json) -> None:
-    del document["value"][-1:]
+    """The list is in the order of thumbprints, which chance makes: the last is not always the newest."""
+    dated = [one for one in document["value"] if "stateTransitionTime" in one]
+    if dated:
+        document["value"].remove(max(dated, key=lambda one: str(one["stateTransitionTime"])))
 
 
 def _never_begun(store: Store, was: Json, now: Json) -> None:
@@ -98,10 +101,7 @@ DEFECTS = (
         ("certificates.list.has-it",),
         "Off by one.",
         body(_LIST, _newest_lacking, lacks("maxresults")),
-        consequences=(
-            "certificates.list.filter-state",
-            "certificates.list.filter-state-transition-time",
-        ),
+        consequences=("certificates.list.filter-state-transition-time",),
     ),
     Defect(
         "certificate-filter-ignored",
