@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from conformance.commands.choices import Format
+from conformance.commands.chosen import chosen
 from conformance.commands.processes import workers as _processes
-from conformance.target.config import nearest
+from conformance.commands.run import stopped_politely
 from conformance.target.errors import UserError
 
 if TYPE_CHECKING:
-    from conformance.defects import Defect
     from conformance.qualify.campaign import Campaign
     from conformance.qualify.report import Qualification
 
@@ -65,16 +65,23 @@ def qualify(
     Exits with 0 when each defect fails the requirements that it declares and no others, and the clean service fails none; else
     with 1.
     """
-    chosen = _chosen(defect or [], family or [], requirement or [], defects or [], _part(part))
+    asked_for = chosen(defect or [], family or [], requirement or [], defects or [], part)
     if listed:
-        for one in chosen:
+        for one in asked_for:
             typer.echo(f"{one.id} ({one.family}, {one.at}): {one.lie}")
         return
+    from conformance.plugin.options import check_report
     from conformance.qualify.campaign import Campaign, SessionBroke
 
+    if only_recordings and not (recordings and damages):
+        raise UserError("--only-recordings: say with --recordings DIR which, and with --damages how many")
+    if update and (first or thorough):
+        raise UserError("--update: what --first or --thorough finds is not what a plain run is compared with")
+    check_report(report)
     whole = not (defect or family or requirement or defects or only_recordings) and part == "1/1"
+    damaged = _recordings(recordings, whole)
     campaign = Campaign(
-        [] if only_recordings else chosen,
+        [] if only_recordings else asked_for,
         files=[str(path) for path in defects or []],
         workers=_processes(workers),
         most=0 if thorough else _MOST,
@@ -84,7 +91,8 @@ def qualify(
         clean=clean,
     )
     try:
-        found = _run(campaign, _recordings(recordings, whole), damages, form)
+        with stopped_politely():
+            found = _run(campaign, damaged, damages, form)
     except SessionBroke as broke:
         typer.echo(f"batch-conformance: {broke}", err=True)
         raise typer.Exit(3) from None
@@ -116,49 +124,11 @@ def _told(found: Qualification, folder: Path, form: Format, update: bool, whole:
     return 0 if found.as_declared else 1
 
 
-def _chosen(
-    ids: Sequence[str], families: Sequence[str], requirements: Sequence[str], files: Sequence[Path], part: tuple[int, int]
-) -> list[Defect]:
-    """Raises UserError when a word fits nothing, or nothing fits all of them."""
-    from conformance.commands.seeded import known_defects
-    from conformance.qualify import kills
-    from conformance.qualify.declared import fits
-
-    known = known_defects(files)
-    _check("--defect", ids, known)
-    _check("--family", families, {one.family for one in known.values()})
-    taken = kills.load()
-    failing = {name: {*one.requirements, *(taken[name].failed if name in taken else ())} for name, one in known.items()}
-    chosen = [
-        one
-        for name, one in known.items()
-        if (not ids or fits(name, ids))
-        and (not families or fits(one.family, families))
-        and (not requirements or any(fits(each, requirements) for each in failing[name]))
-    ]
-    if not chosen:
-        raise UserError("no defect is what all of the options ask for; `batch-conformance qualify --list` tells every one")
-    number, parts = part
-    return chosen[number - 1 :: parts]
-
-
 def _recordings(given: Sequence[Path] | None, whole: bool) -> list[Path]:
-    from conformance.qualify.damaged import CASSETTES
+    """Raises UserError for what is not there."""
+    from conformance.qualify.damaged import CASSETTES, check
 
+    for path in given or ():
+        check(path)
     own = sorted(path for path in CASSETTES.iterdir() if path.is_dir()) if whole and CASSETTES.is_dir() else []
     return [*own, *(given or [])]
-
-
-def _check(option: str, globs: Sequence[str], known: Mapping[str, Defect] | set[str]) -> None:
-    from conformance.qualify.declared import fits
-
-    for glob in globs:
-        if not any(fits(name, [glob]) for name in known):
-            raise UserError(f"{option}: nothing fits {glob!r}{nearest(glob, known)}; --list tells every defect")
-
-
-def _part(stated: str) -> tuple[int, int]:
-    number, slash, parts = stated.partition("/")
-    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
-        raise UserError(f"--part: K/N, such as 2/5 for the second of five parts, not {stated!r}")
-    return int(number), int(parts)

@@ -17,7 +17,8 @@ __all__ = ["Break", "Direct", "Silence"]
 
 
 class Direct:
-    """An empty account of its own. What a lie answers is sent as the server would send it."""
+    """An empty account of its own. What a lie answers is sent as the server would send it. `broke`: how a lie ended first that
+    ended with an error of its own."""
 
     def __init__(self, settings: Settings, defects: Iterable[Defect] = ()) -> None:
         self.service = Service(settings)
@@ -25,12 +26,19 @@ class Direct:
         self._lies = [defect.make(self.service) for defect in defects]
         self._signer = Signer(settings)
         self._loop = asyncio.new_event_loop() if self._lies else None
+        self.broke = ""
 
     def answer(self, asked: WireRequest) -> WireAnswer:
         """Raises Silence when there is no answer, Break when the connection is closed without one."""
         if self._loop is None:
             return as_sent(self._planes.answer(asked), asked)
-        return as_sent(self._loop.run_until_complete(self._lied(asked)), asked)
+        try:
+            return as_sent(self._loop.run_until_complete(self._lied(asked)), asked)
+        except (Silence, Break):
+            raise
+        except Exception as error:
+            self.broke = self.broke or f"the lie broke at {asked.method} {asked.path}: {type(error).__name__}: {error}"
+            raise
 
     def close(self) -> None:
         if self._loop is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -12,6 +14,9 @@ from typing import Any
 
 from conformance.defects import families
 from conformance.defects.model import Defect
+
+# it names a folder of its own while it is shown
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class DefectFileError(Exception):
@@ -51,7 +56,21 @@ def _of_file(path: Path) -> tuple[Defect, ...]:
     given = getattr(_module(path), "DEFECTS", None)
     if not isinstance(given, list | tuple) or not all(isinstance(one, Defect) for one in given):
         raise DefectFileError(f"{path}: it needs a tuple DEFECTS of conformance.defects.Defect")
+    for one in given:
+        if wrong := _wrong(one):
+            raise DefectFileError(f"{path}: defect {one.id!r}: {wrong}")
     return tuple(given)
+
+
+def _wrong(defect: Defect) -> str:
+    """What a type checker would have said."""
+    if not isinstance(defect.id, str) or not _ID.fullmatch(defect.id):
+        return "an id is made of letters, digits, - . and _"
+    for name in ("requirements", "consequences"):
+        given = getattr(defect, name)
+        if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
+            return f"{name} is a tuple of texts, such as ('pools.delete.answers-202',)"
+    return "" if callable(defect.make) else "make is a function that gets the service and gives the lie"
 
 
 def _module(path: Path) -> Any:
@@ -63,7 +82,8 @@ def _module(path: Path) -> Any:
     module = module_from_spec(spec)
     sys.modules[spec.name] = module
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with redirect_stdout(sys.stderr):  # standard output belongs to who asks for defects
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
         raise DefectFileError(f"{path}: {type(error).__name__}: {error}") from error
     return module

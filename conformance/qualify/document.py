@@ -90,7 +90,7 @@ def _head(known: Known, found: Qualification) -> Iterator[str]:
     wrong = sum(bool(one.against or one.broke) for one in found.clean)
     versions = ", ".join(one.version for one in found.clean)
     yield f"- The clean service, at {versions}: {'**something speaks against it**' if wrong else 'nothing speaks against it'}."
-    yield f"- All of it took {found.seconds:.0f} s with {found.workers} processes."
+    yield f"- The defects took {found.seconds:.0f} s with {found.workers} processes."
     yield ""
     yield from (_LAYERS_TOLD, "")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from conformance.contract import Plane, at, versions
 from conformance.defects import Defect
+from conformance.defects.direct import Direct
 from conformance.exchange import Exchange
 from conformance.plugin.fuzzing import watch_of
 from conformance.plugin.hooks import CARRIED, ProcessHooks, unpacked
@@ -108,9 +109,8 @@ class Meeting:
         outcome = self._told(defect.id, found, began).model_copy(update={"touched": len(concerned), "ran": len(chosen)})
         if self.job.plans and not (self.job.first and found.failed):
             worth = self.plans.worth(touched([defect], clean.plans))
-            fuzzed = self.plans.send(
-                self._process(place.with_name(f"{place.name}-fuzz"), [defect]), worth, self._watch, _MOST_PLANS
-            )
+            there = self._process(place.with_name(f"{place.name}-fuzz"), self._service([defect]))
+            fuzzed = self.plans.send(there, worth, self._watch, _MOST_PLANS)
             outcome = outcome.model_copy(
                 update={"fuzzed": fuzzed.against, "fuzz_plans": fuzzed.plans, "fuzz_requests": fuzzed.requests}
             )
@@ -128,7 +128,7 @@ class Meeting:
         """The generated sequences on the clean service."""
         began = time.monotonic()
         plans: defaultdict[str, list[Heard]] = defaultdict(list)
-        fuzzed = self.plans.send(self._process(place, [], plans), self.plans.all, self._watch)
+        fuzzed = self.plans.send(self._process(place, self._service([]), plans), self.plans.all, self._watch)
         outcome = Outcome(
             defect=CLEAN,
             version=self.job.version,
@@ -158,7 +158,8 @@ class Meeting:
         place: Path,
         heard: defaultdict[str, list[Heard]] | None = None,
     ) -> Noticed:
-        process = self._process(place, defects, heard)
+        served = self._service(defects)
+        process = self._process(place, served, heard)
         exchanges: list[Exchange] = []
         process.client.recorder = exchanges.append
         gathering = _Gathering(self.job.first)
@@ -173,9 +174,14 @@ class Meeting:
             config.pluginmanager.unregister(hooks)
             config.pluginmanager.unregister(gathering)
             process.close()
-        return noticed(exchanges, gathering.evidence, gathering.broken, self.settings)
+        found = noticed(exchanges, gathering.evidence, gathering.broken, self.settings)
+        # a lie that breaks is to be mended, and not a service that nothing speaks against
+        return replace(found, broke=served.broke) if served.broke and not (found.failed or found.broke) else found
 
-    def _process(self, place: Path, defects: Collection[Defect], heard: defaultdict[str, list[Heard]] | None = None) -> Process:
+    def _service(self, defects: Collection[Defect]) -> Direct:
+        return service(defects, self.job.seed)
+
+    def _process(self, place: Path, served: Direct, heard: defaultdict[str, list[Heard]] | None = None) -> Process:
         place.mkdir(parents=True, exist_ok=True)
         process: Process | None = None
 
@@ -183,7 +189,7 @@ class Meeting:
             if heard is not None and process is not None:
                 heard[process.client.source].append((asked, answer))
 
-        process = Process(self.settings, Place(place, _LABEL), Wire(service(defects, self.job.seed), hear))
+        process = Process(self.settings, Place(place, _LABEL), Wire(served, hear))
         return process
 
 

@@ -74,4 +74,6 @@ def summary(found: Qualification) -> str:
         told = f"Damaged recordings of {one.name}: {one.noticed} of {one.tried} damages noticed ({rate})"
         lines.append(f"{told}, {one.false_alarms} harmless ones.")
     verdict = "QUALIFIED" if found.as_declared else "NOT QUALIFIED"
-    return "\n".join([*lines, f"{verdict} in {found.seconds:.0f} s with {found.workers} processes."])
+    took = f" in {found.seconds:.0f} s with {found.workers} processes" if found.defects else ""
+    aside = ", damaged recordings aside" if took and found.recordings else ""
+    return "\n".join([*lines, f"{verdict}{took}{aside}."])

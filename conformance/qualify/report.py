@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from conformance.defects import Defect
 from conformance.qualify import kills
 from conformance.qualify.campaign import Campaign
-from conformance.qualify.declared import compared, innocent
+from conformance.qualify.declared import compared, fits, innocent
 from conformance.qualify.model import CLEAN, LAYERS, Layer, Outcome
 from conformance.report import suite
+from conformance.requirements import load
+from conformance.target.config import nearest
 
 _SIGNS: Mapping[Layer, str] = {"scenarios": "S", "traffic": "T", "fuzz": "F", "recorded": "R"}
 
@@ -60,7 +62,7 @@ class RecordingsDamaged(_Record):
 
 
 class Qualification(_Record):
-    """`seconds` of real time, with `workers` processes."""
+    """`seconds` of real time for the defects, with `workers` processes. Damaged recordings take their time afterwards."""
 
     suite: str
     commit: str | None
@@ -145,11 +147,17 @@ def _line(one: Judged, width: int) -> str:
     verdict = "as declared" if one.as_declared else "NOT as declared" if one.killed else "NOT NOTICED"
     noticed = f"{signs(outcome)}  {len(outcome.failed):3} failed  {outcome.ran:4} scenarios  {outcome.seconds:5.1f} s"
     line = f"{one.id:{width}}  {noticed}  {verdict}"
-    more = [f"  missing  {glob}" for glob in one.missing]
+    more = [f"  missing  {glob}{_unknown(glob)}" for glob in one.missing]
     more += [f"  beside   {name} ({' and '.join(outcome.failed[name])})" for name in one.beside]
     more += [f"  changed  {name}" for name in one.changed]
     more += [f"  broke    {outcome.broke}"] if outcome.broke else []
     return "\n".join([line, *more])
+
+
+def _unknown(glob: str) -> str:
+    """Says so when no requirement is called that."""
+    known = [name for name, requirement in load().requirements.items() if not requirement.retired]
+    return "" if any(fits(name, [glob]) for name in known) else f" (no requirement has that id{nearest(glob, known)})"
 
 
 def _clean_line(clean: Clean) -> str:

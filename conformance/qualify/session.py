@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial, reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -38,8 +38,9 @@ _PAUSE = 0.01
 class Qualifier:
     """The pytest plugin of such a session."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, told: TextIO) -> None:
         self._job = job
+        self._told = told
         self._folder = Path(job.folder)
         self._known = gathered(job.files)
 
@@ -62,10 +63,13 @@ class Qualifier:
         gc.freeze()  # what is there now is never looked at again, and so stays shared between the processes
         clean = self._baseline(meeting)
         if CLEAN in self._job.defects:
-            print(clean.outcome.model_dump_json(), flush=True)
+            self._tell(clean.outcome)
         for outcome in self._all(meeting, clean):
-            print(outcome.model_dump_json(), flush=True)
+            self._tell(outcome)
         return True
+
+    def _tell(self, outcome: Outcome) -> None:
+        print(outcome.model_dump_json(), file=self._told, flush=True)
 
     def _baseline(self, meeting: Meeting) -> Baseline:
         known = recalled(self._job) if CLEAN not in self._job.defects else None
@@ -94,25 +98,28 @@ class Qualifier:
     def _all(self, meeting: Meeting, clean: Baseline) -> Iterator[Outcome]:
         waiting = [self._known[name] for name in self._job.defects if name != CLEAN]
         running: dict[int, tuple[Defect, float]] = {}
+        late: set[str] = set()
         while waiting or running:
             while waiting and len(running) < self._job.workers:
                 defect = waiting.pop(0)
                 place = self._folder / defect.id
-                child = _forked(lambda defect=defect, place=place: _write(place, meeting.met(defect, clean, place)))
+                child = _forked(partial(_meet, meeting, defect, clean, place))
                 running[child] = defect, time.monotonic() + _PATIENCE
             for child, (defect, end) in list(running.items()):
                 if os.waitpid(child, os.WNOHANG)[0]:
                     del running[child]
-                    yield self._read(defect)
+                    yield self._read(defect, defect.id in late)
                 elif time.monotonic() > end:
+                    late.add(defect.id)
                     with suppress(ProcessLookupError):
                         os.kill(child, signal.SIGKILL)
             time.sleep(_PAUSE)
 
-    def _read(self, defect: Defect) -> Outcome:
+    def _read(self, defect: Defect, late: bool) -> Outcome:
         path = _outcome(self._folder / defect.id)
         if not path.exists():
-            return Outcome(defect=defect.id, version=self._job.version, broke="the process that met it died")
+            broke = f"it was not over after {_PATIENCE:.0f} s" if late else "the process that met it died"
+            return Outcome(defect=defect.id, version=self._job.version, broke=broke)
         return Outcome.model_validate_json(path.read_bytes())
 
 
@@ -131,6 +138,15 @@ def _unpickled(place: Path) -> Baseline:
 
 def _outcome(place: Path) -> Path:
     return place.with_suffix(".json")
+
+
+def _meet(meeting: Meeting, defect: Defect, clean: Baseline, place: Path) -> None:
+    try:
+        outcome = meeting.met(defect, clean, place)
+    except (Exception, SystemExit) as error:  # of the lie: who wrote it wants to know
+        told = f"{type(error).__name__}: {error}"
+        outcome = Outcome(defect=defect.id, version=meeting.job.version, broke=told)
+    _write(place, outcome)
 
 
 def _write(place: Path, outcome: Outcome) -> None:
@@ -158,7 +174,9 @@ def _forked(work: Any) -> int:
 
 
 def main(path: str) -> int:
-    """Run the job that stands in a file. Standard output belongs to the outcomes."""
+    """Run the job that stands in a file. Standard output belongs to the outcomes; what a lie prints goes where errors go."""
+    told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     job = Job.model_validate_json(Path(path).read_bytes())
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
@@ -166,7 +184,7 @@ def main(path: str) -> int:
     arguments = [str(_SCENARIOS), "-c", str(ini), f"--rootdir={_SCENARIOS.parent}", "-p", "conformance.plugin"]
     for name in ("cacheprovider", "terminal", "logging", "faulthandler", "junitxml"):
         arguments += ["-p", f"no:{name}"]
-    return int(pytest.main([*arguments, "--capture=no"], plugins=[Qualifier(job)]))
+    return int(pytest.main([*arguments, "--capture=no"], plugins=[Qualifier(job, told)]))
 
 
 if __name__ == "__main__":

@@ -18,9 +18,19 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
 FILE = """
 from conformance.defects import Defect
-from conformance.defects.answers import no_header, status
+from conformance.defects.answers import no_header, simply, status
+
+print("loaded")
+
+
+async def breaks(asked, ask):
+    print("asked")
+    raise KeyError("once more")
+
 
 DEFECTS = (
+    Defect("our-broken", "It breaks.", "trouble", ("pools.delete.answers-222",), "Ours.", simply(breaks)),
+    Defect("our-unmade", "It cannot be made.", "trouble", ("pools.delete.answers-202",), "Ours.", lambda service: {}["lie"]),
     Defect("our-own", "Deleting a pool answers 200.", "status", ("pools.delete.answers-202",), "Ours.",
            status("DELETE /pools/{}", 202, 200)),
     Defect("our-mistake", "It declares another requirement.", "status", ("pools.get.answers-200",), "Ours.",
@@ -30,6 +40,10 @@ DEFECTS = (
 )
 """
 
+ONE = """
+from conformance.defects import Defect
+DEFECTS = [Defect("our-own", "A lie.", "status", ('pools.delete.*',), "Ours.", lambda service: None, at="2022-01-01.15.0")]
+"""
 
 WORDS = ["--defects", "ours.py", "--defect", "our-*", "--defect", "pool-id-65", "--defect", "request-id-constant"]
 
@@ -46,7 +60,7 @@ def test_defects_of_the_suite_and_of_a_file(tmp_path: Path) -> None:
         timeout=240,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (done.returncode, done.stderr) == (1, "loaded\n")
     found = json.loads((tmp_path / "out" / "qualification.json").read_text(encoding="utf-8"))
     by_id = {one["id"]: one for one in found["defects"]}
     _is_judged(by_id)
@@ -59,6 +73,8 @@ def _is_judged(by_id: dict[str, Any]) -> None:
         "our-own": (True, True),
         "our-mistake": (True, False),
         "our-nothing": (False, False),
+        "our-broken": (False, False),
+        "our-unmade": (False, False),
         "pool-id-65": (True, True),
         "request-id-constant": (True, True),
     }
@@ -80,7 +96,10 @@ def _tells(lines: list[str]) -> None:
     assert any(line.startswith("our-nothing ") and line.endswith("NOT NOTICED") for line in lines)
     assert "  missing  pools.get.answers-200" in lines
     assert "  beside   pools.delete.answers-202 (traffic)" in lines
-    assert "4 of 5 defects noticed, 3 as declared:" in lines
+    assert "  missing  pools.delete.answers-222 (no requirement has that id, did you mean `pools.delete.answers-202`?)" in lines
+    assert "  broke    KeyError: 'lie'" in lines
+    assert any(line.startswith("  broke ") and line.endswith("KeyError: 'once more'") for line in lines)
+    assert "4 of 7 defects noticed, 3 as declared:" in lines
     assert any(line.startswith("NOT QUALIFIED in ") for line in lines)
 
 
@@ -91,12 +110,23 @@ def _tells(lines: list[str]) -> None:
         (["--family", "limit"], "did you mean `limits`?"),
         (["--part", "0/3"], "--part: K/N"),
         (["--part", "4/3"], "--part: K/N"),
+        (["--defect", "pool-id-65", "--part", "2/2"], "--part 2/2: nothing is in it"),
+        (["--requirement", "pools.add.id-66-refused"], "did you mean `pools.add.id-65-refused`?"),
+        (["--requirement", "protocol.content.head-empty"], "No HTTP server sends a body for HEAD"),
         (["--workers", "many"], "--workers: a number from 1, or auto, not 'many'"),
         (["--family", "limits", "--defect", "request-id-absent"], "no defect is what all of the options ask for"),
         (["--defects", "nothing.py"], "nothing.py: there is no such file"),
         (["--defects", "empty.py"], "it needs a tuple DEFECTS"),
         (["--defects", "broken.py"], "broken.py: SyntaxError"),
         (["--defects", "twice.py"], "there is a defect pool-id-65 already"),
+        (["--defects", "leaves.py"], "leaves.py: SystemExit: 7"),
+        (["--defects", "text.py"], "requirements is a tuple of texts"),
+        (["--defects", "path.py"], "defect 'our/own': an id is made of"),
+        (["--defects", "old.py", "--defect", "our-own"], "defect our-own: unknown api-version '2022-01-01.15.1', did you mean"),
+        (["--only-recordings"], "say with --recordings DIR which"),
+        (["--update", "--first"], "--update: what --first"),
+        (["--report", "empty.py"], "--report empty.py: no report can be written there"),
+        (["--recordings", "nothing"], "--recordings nothing: there is no such file or folder"),
         (["--only-recordings", "--recordings", "nothing"], "--recordings nothing: there is no such file or folder"),
     ],
 )
@@ -105,7 +135,11 @@ def test_what_is_wrong_is_told_in_one_line(cli: Cli, tmp_path: Path, words: list
     here.mkdir()
     (here / "empty.py").write_text("DEFECTS = 3\n", encoding="utf-8")
     (here / "broken.py").write_text("DEFECTS = (\n", encoding="utf-8")
-    (here / "twice.py").write_text(FILE.replace("our-own", "pool-id-65"), encoding="utf-8")
+    (here / "twice.py").write_text(ONE.replace("our-own", "pool-id-65"), encoding="utf-8")
+    (here / "leaves.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
+    (here / "text.py").write_text(ONE.replace("('pools.delete.*',)", "'pools.delete.*'"), encoding="utf-8")
+    (here / "path.py").write_text(ONE.replace("our-own", "our/own"), encoding="utf-8")
+    (here / "old.py").write_text(ONE.replace("15.0", "15.1"), encoding="utf-8")
     done = cli("qualify", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1 and said in done.stderr

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from conformance.defects import DEFECTS, Defect
 from conformance.qualify import kills
+from conformance.qualify.campaign import Campaign
 from conformance.qualify.declared import ALWAYS, fits
+from conformance.qualify.document import Known, by_requirement
 from conformance.qualify.kills import Kill
-from conformance.qualify.model import Outcome
+from conformance.qualify.model import LAYERS, Outcome
+from conformance.qualify.report import Gathering
 from conformance.report.provenance import qualified
 from conformance.requirements import load
 
@@ -20,6 +24,7 @@ TAKEN_DOWN = kills.load()
 KILLERS = kills.killers(TAKEN_DOWN)
 UNKILLED = kills.unkilled()
 FAMILIES = 20
+NOTHING = Gathering(Campaign([]))
 
 
 def declaring(requirement: str) -> list[Defect]:
@@ -67,8 +72,29 @@ def test_the_published_figure_is_the_one_that_was_taken_down() -> None:
     musts = [name for name, one in CATALOGUE.items() if one.level == "MUST"]
     assert (published.must, published.must_killed) == (len(musts), sum(name in KILLERS for name in musts))
     assert f"{published.noticed} of {published.defects}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    shoulds = [name for name, one in CATALOGUE.items() if one.level == "SHOULD"]
+    assert (published.should, published.should_killed) == (len(shoulds), sum(name in KILLERS for name in shoulds))
+    levels = f"{published.must_killed:,} of {published.must:,} MUST and {published.should_killed} of {published.should} SHOULD"
+    assert levels in (ROOT / "README.md").read_text(encoding="utf-8")
     document = (ROOT / "docs" / "qualification.md").read_text(encoding="utf-8")
     assert f"{published.noticed} of {published.defects} defects are noticed" in document
+    assert published.date in document
+
+
+def test_what_is_published_of_the_layers_is_what_was_taken_down() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "qualification.md").read_text(encoding="utf-8")
+    by_layer = [sum(layer in one.layers for one in TAKEN_DOWN.values()) for layer in LAYERS]
+    assert f"| all | {len(TAKEN_DOWN)} | {len(TAKEN_DOWN)} | {' | '.join(map(str, by_layer))} |" in document.splitlines()
+    told = [int(line.split()[0]) for line in readme.splitlines() if re.fullmatch(r" +\d+ by .*", line)]
+    assert told == by_layer
+
+
+def test_the_table_of_requirements_has_what_was_taken_down() -> None:
+    known = Known(list(CATALOGUE.values()), DEFECTS, TAKEN_DOWN, UNKILLED)
+    rows = [line for line in by_requirement(known, NOTHING.concluded()).splitlines() if line.startswith("|")]
+    published = (ROOT / "docs" / "qualification-requirements.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in published if line.startswith("|")] == rows
 
 
 def test_what_is_taken_down_is_written_and_read_again(tmp_path: Path) -> None:

@@ -85,6 +85,20 @@ def test_no_answer_is_told_as_httpx_tells_it(lie: object, error: type[Exception]
         client.get(f"/pools?{VERSION}")
 
 
+def test_how_a_lie_broke_first_is_remembered() -> None:
+    errors = [KeyError("one"), Break(), ValueError("two")]
+
+    async def breaks(asked: WireRequest, ask: Ask) -> WireAnswer:
+        raise errors.pop()
+
+    direct = Direct(settings(), [Defect("a-lie", "It lies.", "trouble", (), "", simply(breaks))])
+    with httpx.Client(transport=Wire(direct), base_url="http://x") as client:
+        for error in (ValueError, httpx.RemoteProtocolError, KeyError):
+            with pytest.raises(error):
+                client.get(f"/pools?{VERSION}")
+    assert direct.broke == "the lie broke at GET /pools: ValueError: two"
+
+
 def test_what_was_asked_and_answered_is_heard() -> None:
     heard: list[tuple[str, str, int]] = []
 
