@@ -78,6 +78,8 @@ def serve(
     from conformance.reference.settings import Settings
 
     known: Mapping[str, Defect] = {}
+    if defects and not defect:
+        raise UserError("--defects: none of them is told unless --defect says which; --defect list tells all")
     if defect:
         from conformance.commands.seeded import known_defects
 

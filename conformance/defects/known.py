@@ -74,7 +74,11 @@ def _wrong(defect: Defect) -> str:
 
 
 def _module(path: Path) -> Any:
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise DefectFileError(f"{path}: {error.strerror or error}") from None
+    if not there:
         raise DefectFileError(f"{path}: there is no such file")
     spec = spec_from_file_location(f"defects_{path.stem}", path)
     if spec is None or spec.loader is None:

@@ -62,6 +62,12 @@ def test_an_unknown_defect_is_told_in_one_line(given: str, said: str) -> None:
     assert said in done.stderr
 
 
+def test_a_file_without_a_defect_that_is_chosen_is_refused() -> None:
+    done = subprocess.run([*_SERVE, "--defects", "ours.py"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "unless --defect says which" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
 def test_a_defect_of_a_file_is_served(tmp_path: Path) -> None:
     file = tmp_path / "ours.py"
     file.write_text(
