@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -151,6 +152,13 @@ def test_the_defects_that_are_chosen_are_listed(cli: Cli) -> None:
     assert f"pool-id-65 (limits, 2022-01-01.15.0): {DEFECTS['pool-id-65'].lie}" in done.stdout.splitlines()
     halves = [cli("qualify", "--list", "--part", f"{part}/2").stdout.splitlines() for part in (1, 2)]
     assert len(halves[0]) + len(halves[1]) == len(DEFECTS) and not set(halves[0]) & set(halves[1])
+
+
+def test_what_the_readme_shows_chooses_something(cli: Cli) -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (line,) = [one for one in lines if one.startswith("batch-conformance qualify --defect ")]
+    done = cli(*shlex.split(line)[1:], "--list")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) > 5
 
 
 def test_damaged_recordings_alone(cli: Cli) -> None:

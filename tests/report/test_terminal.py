@@ -8,7 +8,7 @@ import pytest
 from report_making import against, judged, report, requirement
 
 from conformance.exchange import Exchange, Headers, Request, Response, curl
-from conformance.report import render, verdict_line
+from conformance.report import render, suite, verdict_line
 from conformance.report.model import Audit, BrokenPlace, PlaneTotals, Unmatched, VersionNote
 from conformance.requirements import Evidence, Judgement, Requirement, Verdict
 
@@ -124,6 +124,16 @@ def test_a_choice_between_documents_is_told() -> None:
     one = requirement("pools.get.status", ambiguity=[{"behaviour": "404", "documents": ["A"]}])
     text = render(report((one, judged(one.id, Verdict.PASSED, Evidence(one.id, "rule", "r", "for", actual="answers 404")))))
     assert "this target chose:\n  * pools.get.status: answers 404" in text
+
+
+def test_how_many_defects_the_suite_notices_is_told() -> None:
+    known = suite().qualified
+    assert known is not None
+    plain = report(PASSED)
+    text = render(plain.model_copy(update={"suite": suite()}))
+    told = f"it notices {known.noticed} of {known.defects} seeded defects, which fail {known.must_killed} of {known.must} MUST."
+    assert f"The suite, qualified on {known.date}: {told}" in " ".join(text.split())
+    assert "qualified" not in render(plain)
 
 
 def test_an_audit_tells_what_was_read_and_what_could_not_be_judged() -> None:
