@@ -74,7 +74,7 @@ def formula(batch: Batch, nodes: int = 0) -> str:
 def json_object(exchange: Exchange) -> Json:
     """The body of an answer that the scenario needs in order to go on."""
     if exchange.response.status != 200:
-        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status}")
+        raise Blocked(f"{exchange.request.method} {exchange.request.path} answered {exchange.response.status}", by=exchange)
     body: Json = answered(exchange)
     return body
 

@@ -13,7 +13,12 @@ from conformance.target.client import is_management
 
 
 class Blocked(pytest.skip.Exception):  # type: ignore[misc, name-defined]  # a class variable, not a class, for mypy
-    """A precondition broke, so nothing can be concluded. pytest counts the scenario as skipped."""
+    """A precondition broke, so nothing can be concluded. pytest counts the scenario as skipped. `by` is the answer to a valid
+    request that had to succeed, where one was not served."""
+
+    def __init__(self, msg: str | None = None, *more: bool, by: Exchange | None = None, **named: bool) -> None:
+        super().__init__(msg, *more, **named)
+        self.by = by
 
 
 class NotPermitted(pytest.skip.Exception):  # type: ignore[misc, name-defined]

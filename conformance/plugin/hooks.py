@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.plugin import silence
-from conformance.plugin.expect import NotHeld, NotPermitted
+from conformance.plugin.expect import Blocked, NotHeld, NotPermitted
 from conformance.plugin.outcome import unjudged
 from conformance.plugin.process import EXPECT, Process, marked
 from conformance.requirements import Evidence, ExchangeSummary
@@ -99,6 +99,8 @@ class ProcessHooks:
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, NotHeld):
             report.longrepr = str(error)
+        if isinstance(error, Blocked) and error.by is not None:
+            self._process.line.served.blocked(error.by)
         silent = silence.evidence(self._process, item.nodeid) if isinstance(error, TargetUnreachable) else []
         evidence = silence.concluded([*self._evidence(item, report, error), *self._served(item)], silent)
         if report.passed and any(e.outcome == "error" for e in evidence):

@@ -12,6 +12,7 @@ from conformance.exchange import Exchange, NotJson
 from conformance.exchange.curl import curl
 from conformance.plugin.expect import error_code, summary
 from conformance.requirements import Evidence
+from conformance.rules import context_for
 
 REQUIREMENT: Final = "{}.requests.valid-served"
 # about resources that a task or another service brings, nothing can be promised
@@ -57,6 +58,12 @@ class Served:
         """A valid request that has to succeed, and its answer."""
         if resource in _RESOURCES:
             self._heard.append((resource, exchange))
+
+    def blocked(self, exchange: Exchange) -> None:
+        """The answer to such a request, of which only the exchange is known."""
+        operation = context_for(exchange).operation
+        if operation is not None:
+            self.note(operation.resource, exchange)
 
     def evidence(self, by: str, live: Callable[[str], bool], command: str) -> Iterator[Evidence]:
         """Once for each requirement: for it, or against it. Forgets what it tells."""

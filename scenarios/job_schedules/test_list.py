@@ -49,7 +49,7 @@ def _found(batch: Batch, expect: Expect, requirement: str, shelf: Shelf, conditi
 
 @pytest.mark.requirement("job-schedules.list.element-equals-get", "job-schedules.list.stats-only-when-asked")
 def test_element_equals_get(batch: Batch, expect: Expect, schedules: Shelf) -> None:
-    exchange = batch.call(LIST, query={"$filter": schedules.filter})
+    exchange = batch.call(LIST, query={"$filter": schedules.filter, "maxresults": 1000})
     found = elements(exchange)
     told = [str(element["id"]) for element in found if "stats" in element]
     expect.equal("job-schedules.list.stats-only-when-asked", told, [], exchange, "job schedules with stats")

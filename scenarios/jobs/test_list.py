@@ -45,7 +45,7 @@ def _found(batch: Batch, expect: Expect, requirement: str, jobs: Shelf, conditio
 
 @pytest.mark.requirement("jobs.list.element-equals-get", "jobs.list.stats-only-when-asked")
 def test_element_equals_get(batch: Batch, expect: Expect, jobs: Shelf) -> None:
-    exchange = batch.call("Job_List", query={"$filter": jobs.filter})
+    exchange = batch.call("Job_List", query={"$filter": jobs.filter, "maxresults": 1000})
     found = elements(exchange)
     for element in found:
         alone = without(batch.get_job(str(element["id"])))

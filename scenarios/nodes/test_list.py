@@ -13,7 +13,7 @@ LONG_AGO, FAR_AHEAD = "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
 @pytest.mark.requirement("nodes.list.empty-pool")
 def test_empty(batch: Batch, expect: Expect, settled: str) -> None:
-    exchange = batch.call("ComputeNode_List", poolId=settled)
+    exchange = batch.call("ComputeNode_List", poolId=settled, query={"maxresults": 1000})
     expect.status("nodes.list.empty-pool", exchange, 200)
     expect.equal("nodes.list.empty-pool", elements(exchange), [], exchange, "value")
 

@@ -11,7 +11,7 @@ from scenarios.jobs.samples import at_path, cases
 from scenarios.support import Json, etag, json_object
 from scenarios.tasks.samples import CONSTRAINTS, UNLIMITED, value
 
-OTHER = {"maxWallClockTime": "PT3H", "retentionTime": "PT4H", "maxTaskRetryCount": 1}
+OTHER = {"maxWallClockTime": "PT3H", "retentionTime": "PT4H", "maxTaskRetryCount": -1}
 REPLACED = (
     ("time-limit-replaced", "maxWallClockTime"),
     ("retention-replaced", "retentionTime"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,15 @@ def answered(status: int, code: str | None = None, name: str | None = None) -> E
 )
 def test_only_what_is_called_malformed_and_lies_nowhere_else_or_is_called_old(exchange: Exchange, wrong: bool) -> None:
     assert refused(exchange) is wrong
+
+
+def test_a_refused_list_that_a_scenario_needed_is_told() -> None:
+    served = Served()
+    refusal = replace(answered(400, "OutOfRangeQueryParameterValue"), request=Request("GET", WHERE))
+    served.blocked(refusal)
+    served.blocked(replace(refusal, request=Request("GET", WHERE.replace("pools", "nonsense"))))
+    told = list(served.evidence("a scenario", lambda name: True, "run"))
+    assert [(one.requirement, one.outcome) for one in told] == [("pools.requests.valid-served", "against")]
 
 
 def test_each_resource_is_told_once_and_a_refusal_first() -> None:
