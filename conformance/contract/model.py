@@ -33,7 +33,8 @@ class Property:
     array. `encode` is "string" for an integer that travels as a JSON string. `default` is what the service assumes, and shows in
     a GET, when a request leaves the property out; an object as default takes the defaults of its own members too. A `secret` is
     never returned, but by the operation that exists to tell it (then it is `read_only` too). `left_out`: required by the
-    documents, but the live service leaves it out of answers (source: recordings). `live` maps an enum value to its spelling in
+    documents, but an answer may lack it: the live service leaves it out (source: recordings), or a newer api-version does without
+    it, and what that made an older one shows too. `live` maps an enum value to its spelling in
     answers of the live service. `minimum_duration` and `maximum_duration` bound an ISO 8601 duration. `folded`: answers
     may show another letter case than was sent (source: recordings). `inherited`: its default may come from what it is in.
     `passing`: it is about the request alone; no document says that the resource shows it afterwards. `always`: every read shows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from conformance.contract import source
 from conformance.contract.model import (
@@ -97,10 +97,11 @@ class Resolver:
     def _properties(self, properties: Mapping[str, list[source.SourceProperty]]) -> dict[str, Property]:
         return {p: found for p, editions in properties.items() if (found := self._property(p, editions))}
 
-    def _property(self, name: str, editions: Iterable[source.SourceProperty]) -> Property | None:
-        edition = next((e for e in editions if self.holds(e)), None)
-        if edition is None:
+    def _property(self, name: str, editions: Sequence[source.SourceProperty]) -> Property | None:
+        place = next((place for place, e in enumerate(editions) if self.holds(e)), None)
+        if place is None:
             return None
+        edition = editions[place]
         kind: str = edition.type or next((t for k, t in _IMPLIED.items() if getattr(edition, k)), "any")
         return Property(
             name=name,
@@ -123,7 +124,7 @@ class Resolver:
             max_items=edition.max_items,
             pattern=edition.pattern,
             constant=edition.constant,
-            left_out=edition.left_out,
+            left_out=edition.left_out or (self._flag(edition.required) and not _lasting(editions[place:])),
             minimum_duration=edition.minimum_duration,
             maximum_duration=edition.maximum_duration,
             folded=edition.folded,
@@ -189,6 +190,12 @@ class Resolver:
         stated = use.model_dump(exclude={"name", "since", "until"}, exclude_none=True)
         base = definition.model_dump(exclude={"since", "until"})
         return Parameter(name=use.name, **{**base, **stated})
+
+
+def _lasting(editions: Sequence[source.SourceProperty]) -> bool:
+    """Whether a property that is required now still is in every later api-version."""
+    ends = [e.required.until if isinstance(e.required, source.Dated) else None if e.required else "" for e in editions]
+    return editions[-1].until is None and all(end is None for end in ends)
 
 
 def _lifecycle(lifecycle: source.SourceLifecycle) -> Lifecycle:
