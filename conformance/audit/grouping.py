@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 
 from conformance.audit.names import account_of, host_of, recording_of
 from conformance.exchange import Exchange
 from conformance.judge import Traces
+from conformance.oracle.order import well_after, when
 
 Name = tuple[str, str]
 _LATE = " (out of order)"
-# clocks of the machines of the live service differ by up to 3 seconds (source: recordings)
-_SLACK = timedelta(seconds=5)
 RECORDED_HOST = "recorded.invalid"
 
 
@@ -54,13 +52,13 @@ class Grouping:
 
     def _is_late(self, exchange: Exchange) -> bool:
         """What one recording tells is in order. What is out of it is taken for another recording, of which less is concluded."""
-        when = exchange.started or _date_of(exchange)
-        if when is None:
+        stated = exchange.started or when(exchange)
+        if stated is None:
             return False
-        when, known = when if when.tzinfo else when.replace(tzinfo=UTC), self._latest
-        if known is not None and when < known - (timedelta(0) if exchange.started else _SLACK):
+        stated, known = stated if stated.tzinfo else stated.replace(tzinfo=UTC), self._latest
+        if known is not None and (stated < known if exchange.started else well_after(stated, known)):
             return True
-        self._latest = when if known is None else max(known, when)
+        self._latest = stated if known is None else max(known, stated)
         return False
 
     def for_judge(self, alone: bool = False) -> Traces:
@@ -73,15 +71,3 @@ class Grouping:
 def recording_named(label: str) -> str:
     """The recording that a label of the judge's stands for."""
     return label.removesuffix(_LATE)
-
-
-def time_of(exchange: Exchange) -> datetime | None:
-    """When it was, as the answer or the recorder says."""
-    return _date_of(exchange) or exchange.started
-
-
-def _date_of(exchange: Exchange) -> datetime | None:
-    try:
-        return parsedate_to_datetime(exchange.response.headers["date"])
-    except (KeyError, ValueError):
-        return None

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from conformance.audit.grouping import Grouping, Name, Trace, recording_named, time_of
+from conformance.audit.grouping import Grouping, Name, Trace, recording_named
 from conformance.audit.places import Places
 from conformance.audit.sieve import Other, Sieve
 from conformance.contract import Plane
 from conformance.exchange import BrokenEntry, Exchange, scrub_text
 from conformance.exchange.har import NO_ANSWER
 from conformance.judge import Heard, Judged, Seen, Unmatched
+from conformance.oracle.order import when
 from conformance.report import model as report
 from conformance.report.model import Audit, BrokenPlace, PlaneTotals, TraceNote, VersionNote
 
@@ -92,8 +93,8 @@ def _note(name: Name, trace: Trace) -> TraceNote:
         account=account,
         exchanges=trace.exchanges,
         recordings=len(trace.recordings),
-        first=time_of(trace.first),
-        last=time_of(trace.last),
+        first=when(trace.first),
+        last=when(trace.last),
     )
 
 

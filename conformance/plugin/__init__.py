@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.plugin.expect import Blocked, Expect, error_code
     from conformance.plugin.fuzzfixture import Fuzzing
     from conformance.plugin.management import Accounts
+    from conformance.rules.context import from_between
 
 __all__ = [
     "Accounts",
@@ -32,6 +33,7 @@ __all__ = [
     "Fuzzing",
     "MadeCertificate",
     "error_code",
+    "from_between",
     "versions",
 ]
 
@@ -46,6 +48,7 @@ _HOME = {
     "MadeCertificate": "conformance.plugin.certificates",
     "answered": "conformance.plugin.spelling",
     "error_code": "conformance.plugin.expect",
+    "from_between": "conformance.rules.context",
     "versions": "conformance.contract",
 }
 _MARKERS = (
